@@ -1,0 +1,10 @@
+package dev.daytonaoperator.services;
+
+/**
+ * How far the installation has come, as recorded in its state.
+ *
+ * @param apiVersion the Daytona version that API, migrations and edge components shall run now;
+ *     differs from the wanted one until the steps before it are done
+ * @param seeded whether the API has been ready once: its first boot, with one replica, is over
+ */
+public record Progress(String apiVersion, boolean seeded) {}
