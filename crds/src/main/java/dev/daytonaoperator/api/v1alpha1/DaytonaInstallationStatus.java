@@ -51,7 +51,12 @@ public record DaytonaInstallationStatus(
   public record FirstUser(String email, String secretName, String key) {}
 
   public record ComponentStatus(
-      String name, Boolean ready, Integer desired, Integer available, String image, String reason,
+      String name,
+      Boolean ready,
+      Integer desired,
+      Integer available,
+      String image,
+      String reason,
       String message) {}
 
   public record RunnerStatus(

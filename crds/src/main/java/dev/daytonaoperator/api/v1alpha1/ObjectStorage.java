@@ -9,7 +9,8 @@ public record ObjectStorage(Type type, Bundled bundled, External external) {
     Disabled
   }
 
-  public record Bundled(Storage storage, CredentialsRef credentialsSecretRef, String publicEndpoint) {}
+  public record Bundled(
+      Storage storage, CredentialsRef credentialsSecretRef, String publicEndpoint) {}
 
   public record External(
       String endpoint,

@@ -8,4 +8,9 @@ package dev.daytonaoperator.operator.apply;
  *     exist at that moment
  */
 public record Owner(
-    String apiVersion, String kind, String namespace, String name, String uid, boolean retainData) {}
+    String apiVersion,
+    String kind,
+    String namespace,
+    String name,
+    String uid,
+    boolean retainData) {}
