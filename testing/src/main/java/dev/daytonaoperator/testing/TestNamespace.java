@@ -1,0 +1,4 @@
+package dev.daytonaoperator.testing;
+
+/** A namespace that exists for one test class. */
+public record TestNamespace(String name) {}
