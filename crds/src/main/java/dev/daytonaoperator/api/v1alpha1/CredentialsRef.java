@@ -1,4 +1,24 @@
 package dev.daytonaoperator.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
 /** User name and password in one Secret of the installation's namespace. */
-public record CredentialsRef(String name, String usernameKey, String passwordKey) {}
+public record CredentialsRef(
+    @Required
+        @JsonPropertyDescription("Name of the Secret, in the namespace of the installation.")
+        @Size(min = 1, max = 253)
+        @Pattern(Format.DNS_NAME)
+        String name,
+    @Required
+        @JsonPropertyDescription("Key in the Secret's data that holds the user name (access key).")
+        @Size(min = 1, max = 253)
+        @Pattern(Format.SECRET_KEY)
+        String usernameKey,
+    @Required
+        @JsonPropertyDescription("Key in the Secret's data that holds the password (secret key).")
+        @Size(min = 1, max = 253)
+        @Pattern(Format.SECRET_KEY)
+        String passwordKey) {}

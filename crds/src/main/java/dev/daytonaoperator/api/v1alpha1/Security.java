@@ -1,12 +1,49 @@
 package dev.daytonaoperator.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
 /** Keys that the platform's data depend on; generated unless referenced. */
 public record Security(
-    EncryptionRef encryptionSecretRef, SecretKeyRef adminApiKeySecretRef, SshKeys sshKeys) {
+    @JsonPropertyDescription(
+            "Encryption key and salt of an earlier installation whose database is taken over."
+                + " Immutable, also from absent to set and back. Absent: generated.")
+        EncryptionRef encryptionSecretRef,
+    @JsonPropertyDescription(
+            "API key of Daytona's administrator, read when the database is made."
+                + " Absent: generated.")
+        SecretKeyRef adminApiKeySecretRef,
+    @JsonPropertyDescription("Key pair of the SSH gateway and its host key.") SshKeys sshKeys) {
 
-  public record EncryptionRef(String name, String keyKey, String saltKey) {}
+  public record EncryptionRef(
+      @Required
+          @JsonPropertyDescription("Name of the Secret, in the namespace of the installation.")
+          @Size(min = 1, max = 253)
+          @Pattern(Format.DNS_NAME)
+          String name,
+      @Required
+          @JsonPropertyDescription("Key in the Secret's data that holds the encryption key.")
+          @Size(min = 1, max = 253)
+          @Pattern(Format.SECRET_KEY)
+          String keyKey,
+      @Required
+          @JsonPropertyDescription("Key in the Secret's data that holds the salt.")
+          @Size(min = 1, max = 253)
+          @Pattern(Format.SECRET_KEY)
+          String saltKey) {}
 
-  public record SshKeys(Type type, NameRef secretRef) {
+  public record SshKeys(
+      @JsonPropertyDescription(
+              "Kind of the keys that the operator generates; keys that exist stay."
+                  + " Default: `Ed25519`.")
+          Type type,
+      @JsonPropertyDescription(
+              "Secret with the keys gatewayPrivateKey, gatewayPublicKey and hostKey: PEM or"
+                  + " authorized_keys, or base64 of it. A change restarts SSH gateway and API."
+                  + " Absent: generated.")
+          NameRef secretRef) {
 
     public enum Type {
       Ed25519,
