@@ -9,5 +9,8 @@ public final class Annotations {
   /** On pod templates: keyed digest of the Secrets and ConfigMaps that the pod reads at start. */
   public static final String CONFIG_DIGEST = "daytona-operator.dev/config-digest";
 
+  /** On Jobs: what the step was done for, a Daytona version or a hash of its inputs. */
+  public static final String OCCASION = "daytona-operator.dev/occasion";
+
   private Annotations() {}
 }

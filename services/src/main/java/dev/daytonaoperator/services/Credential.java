@@ -29,6 +29,8 @@ public enum Credential {
   /** Derived from the registry's user and password: one htpasswd line, bcrypt. */
   REGISTRY_HTPASSWD("registry-auth", "htpasswd", Kind.FREE),
   REGISTRY_HTTP_SECRET("registry-auth", "httpSecret", Kind.FREE),
+  /** Derived from the registry's user and password: {@code Basic base64(user:password)}. */
+  REGISTRY_BASIC_AUTH("registry-auth", "basicAuth", Kind.FREE),
   PGADMIN_PASSWORD("pgadmin-credentials", "password", Kind.FREE),
   /** Derived from the database password: one pgpass line {@code host:port:*:user:password}. */
   PGADMIN_PGPASS("pgadmin-credentials", "pgpass", Kind.FREE),

@@ -1,6 +1,10 @@
 package dev.daytonaoperator.services;
 
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec;
+import dev.daytonaoperator.api.v1alpha1.SshGateway;
+import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,7 +26,7 @@ import java.util.Optional;
  * @param registryUrl the registry with its scheme
  * @param objectStorage S3 as API, runners and SDKs reach it; empty when disabled
  * @param objectStorageSts STS endpoint; empty when disabled
- * @param otlpHttp OTLP over HTTP for API and runners; empty when tracing is off
+ * @param otlpHttp OTLP over HTTP of the collector, for API and runners; empty when tracing is off
  * @param smtp mail relay; empty when mail is off
  */
 public record Endpoints(
@@ -66,5 +70,58 @@ public record Endpoints(
 
   public String proxy() {
     return proxyProtocol + "://" + proxyDomain;
+  }
+
+  /** The addresses of the installation {@code name} with a resolved spec. */
+  public static Endpoints of(
+      String name, String namespace, ClusterFacts cluster, DaytonaInstallationSpec spec) {
+    var outside = PublicAddresses.of(spec.exposure());
+    var inside = new InternalAddresses(name, namespace, cluster.clusterDomain(), spec);
+    var apiOrigin = outside.scheme() + "://" + outside.apiAuthority();
+    var proxy = outside.scheme() + "://" + outside.proxyAuthority();
+    var issuer =
+        switch (spec.auth().type()) {
+          case Dex -> outside.scheme() + "://" + outside.dexAuthority() + "/dex";
+          case External -> withoutTrailingSlash(spec.auth().external().publicIssuerUrl());
+        };
+    return new Endpoints(
+        apiOrigin,
+        outside.proxyAuthority(),
+        outside.scheme(),
+        outside.toolboxBaseUrl(),
+        issuer,
+        inside.issuer(),
+        redirectUris(apiOrigin, proxy),
+        spec.sshGateway().type() == SshGateway.Type.Enabled
+            ? Optional.of(outside.ssh())
+            : Optional.empty(),
+        inside.api(),
+        inside.database(),
+        inside.cache(),
+        authorityOf(inside.registry()),
+        inside.registry(),
+        inside.objectStorage(),
+        inside.objectStorageSts(),
+        inside.otlpHttp(),
+        inside.smtp());
+  }
+
+  /** Exact strings; the second is what today's dashboard sends (contract 6.3, T12). */
+  private static List<String> redirectUris(String apiOrigin, String proxy) {
+    return List.of(
+        apiOrigin,
+        apiOrigin + "/dashboard",
+        apiOrigin + "/api/oauth2-redirect.html",
+        "http://localhost:3009/callback",
+        proxy + "/callback");
+  }
+
+  /** Every consumer appends a path; a doubled slash breaks the issuer comparison (T11). */
+  static String withoutTrailingSlash(String url) {
+    return url.endsWith("/") ? withoutTrailingSlash(url.substring(0, url.length() - 1)) : url;
+  }
+
+  private static String authorityOf(String url) {
+    return Objects.requireNonNull(URI.create(url).getAuthority(), "registry URL without host");
   }
 }

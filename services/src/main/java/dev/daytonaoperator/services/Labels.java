@@ -3,6 +3,9 @@ package dev.daytonaoperator.services;
 /** Every label key and value that the operator sets or selects by. */
 public final class Labels {
 
+  /** Keys below it are the operator's alone. */
+  public static final String PREFIX = "daytona-operator.dev/";
+
   public static final String NAME = "app.kubernetes.io/name";
   public static final String INSTANCE = "app.kubernetes.io/instance";
   public static final String COMPONENT = "app.kubernetes.io/component";
