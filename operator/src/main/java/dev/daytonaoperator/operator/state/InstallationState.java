@@ -1,0 +1,172 @@
+package dev.daytonaoperator.operator.state;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What is remembered of an installation beyond the life of its resource.
+ *
+ * <p>The entries are the ConfigMap's data as people read it. Entries that this version does not
+ * know are kept: an operator that is rolled back must not forget what a newer one has done.
+ */
+public record InstallationState(SortedMap<String, String> entries) {
+
+  static final String VERSION = "version";
+  static final String DATABASE_TYPE = "database.type";
+  static final String DATABASE_HOST = "database.host";
+  static final String DATABASE_NAME = "database.name";
+  static final String DATABASE_USER = "database.user";
+  static final String DATABASE_CLAIM = "database.claim";
+  static final String DATABASE_CLAIM_UID = "database.claimUid";
+  static final String DATABASE_EXISTING_CLAIM = "database.existingClaim";
+  static final String REGION_ID = "region.id";
+  static final String REGION_NAME = "region.name";
+  static final String REGISTRY_HOST = "registry.host";
+  static final String CLUSTER_DOMAIN = "cluster.domain";
+  private static final String SEEDED = "seeded";
+  private static final String RUNNERS = "runners";
+  private static final String ISSUED = "credentials.issued";
+  private static final String STEP = "step.";
+  private static final String USER = "user.";
+  private static final String USER_ID = ".id";
+  private static final String SUCCEEDED = "Succeeded";
+
+  /** Nothing has happened yet. */
+  public static final InstallationState EMPTY = new InstallationState(Collections.emptySortedMap());
+
+  public InstallationState {
+    entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
+  }
+
+  public static InstallationState of(Map<String, String> data) {
+    return new InstallationState(new TreeMap<>(data));
+  }
+
+  /** The Daytona version that runs, which an upgrade starts from. */
+  public Optional<String> version() {
+    return entry(VERSION);
+  }
+
+  public InstallationState withVersion(String version) {
+    return with(VERSION, version);
+  }
+
+  /** Whether a database was ever in use; then the credentials that open its data are bound. */
+  public boolean databaseKnown() {
+    return entries.containsKey(DATABASE_TYPE);
+  }
+
+  /** Uid of the bundled database's claim; a claim of the same name with another uid is empty. */
+  public Optional<String> databaseClaimUid() {
+    return entry(DATABASE_CLAIM_UID);
+  }
+
+  public InstallationState withDatabaseClaim(String name, String uid) {
+    return with(DATABASE_CLAIM, name).with(DATABASE_CLAIM_UID, uid);
+  }
+
+  public Optional<String> registryHost() {
+    return entry(REGISTRY_HOST);
+  }
+
+  public Optional<String> clusterDomain() {
+    return entry(CLUSTER_DOMAIN);
+  }
+
+  public Optional<String> regionId() {
+    return entry(REGION_ID);
+  }
+
+  /** Whether the API's first boot has filled the database (contract 3.2). */
+  public boolean seeded() {
+    return entries.containsKey(SEEDED);
+  }
+
+  public InstallationState withSeeded() {
+    return with(SEEDED, "true");
+  }
+
+  /**
+   * Whether a step was done.
+   *
+   * @param step id of the step
+   * @param occasion the Daytona version or a hash of what the step depends on
+   */
+  public boolean stepDone(String step, String occasion) {
+    return entries.containsKey(STEP + step + "." + occasion);
+  }
+
+  public InstallationState withStepDone(String step, String occasion) {
+    return with(STEP + step + "." + occasion, SUCCEEDED);
+  }
+
+  /** The OIDC user id that was made for a Dex user. */
+  public Optional<String> userId(String username) {
+    return entry(USER + username + USER_ID);
+  }
+
+  public InstallationState withUserId(String username, String id) {
+    return with(USER + username + USER_ID, id);
+  }
+
+  /** Names of runners that may have a row in Daytona or a volume. */
+  public SortedSet<String> runners() {
+    return list(RUNNERS);
+  }
+
+  public InstallationState withRunners(Set<String> names) {
+    return names.isEmpty() ? without(RUNNERS) : with(RUNNERS, list(names));
+  }
+
+  /** Names of bound credentials that data may depend on; never a value. */
+  public SortedSet<String> issued() {
+    return list(ISSUED);
+  }
+
+  public InstallationState withIssued(Set<String> names) {
+    return names.isEmpty() ? without(ISSUED) : with(ISSUED, list(names));
+  }
+
+  Optional<String> entry(String key) {
+    return Optional.ofNullable(entries.get(key));
+  }
+
+  InstallationState with(String key, String value) {
+    if (value.equals(entries.get(key))) {
+      return this;
+    }
+    var changed = new TreeMap<>(entries);
+    changed.put(key, value);
+    return new InstallationState(changed);
+  }
+
+  private InstallationState without(String key) {
+    if (!entries.containsKey(key)) {
+      return this;
+    }
+    var changed = new TreeMap<>(entries);
+    changed.remove(key);
+    return new InstallationState(changed);
+  }
+
+  private SortedSet<String> list(String key) {
+    return Stream.of(entries.getOrDefault(key, "").split(","))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static String list(Set<String> names) {
+    return names.stream().sorted().collect(joining(","));
+  }
+}
