@@ -1,0 +1,72 @@
+package dev.daytonaoperator.operator.apply;
+
+import dev.daytonaoperator.operator.apply.Stamp.Stamped;
+import dev.daytonaoperator.services.Annotations;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides per object from the informer's view and the memo; calls nothing. */
+final class Decider {
+
+  private Decider() {}
+
+  static Decision decide(
+      Owner owner,
+      Stamped desired,
+      Optional<HasMetadata> live,
+      @Nullable Memo memo,
+      long nowMillis) {
+    if (live.isEmpty()) {
+      return absent(desired, memo, nowMillis);
+    }
+    var actual = live.get();
+    if (dying(owner, actual)) {
+      return new Decision.AwaitEnd();
+    }
+    if (memo == null) {
+      boolean asWanted =
+          desired.hash().equals(desiredHash(actual))
+              && desired.tree().within(ObjectTree.of(actual));
+      return asWanted ? new Decision.Adopt() : new Decision.Apply(false);
+    }
+    if (!memo.hash().equals(desired.hash())) {
+      return new Decision.Apply(false);
+    }
+    var version = actual.getMetadata().getResourceVersion();
+    if (memo.resourceVersion().equals(version)) {
+      return new Decision.Skip();
+    }
+    if (memo.newerThan(version)) {
+      return nowMillis - memo.atMillis() < Memo.ECHO_MILLIS
+          ? new Decision.AwaitEcho()
+          : new Decision.Apply(false);
+    }
+    boolean same = desired.tree().fingerprint(ObjectTree.of(actual)).equals(memo.fingerprint());
+    return same ? new Decision.Skip() : new Decision.Apply(true);
+  }
+
+  private static Decision absent(Stamped desired, @Nullable Memo memo, long nowMillis) {
+    if (memo == null) {
+      return new Decision.Create();
+    }
+    boolean onItsWay = !memo.seen() && nowMillis - memo.atMillis() < Memo.ECHO_MILLIS;
+    if (onItsWay && memo.hash().equals(desired.hash())) {
+      return new Decision.AwaitEcho();
+    }
+    return onItsWay ? new Decision.Apply(false) : new Decision.Create();
+  }
+
+  /** Being deleted, or left over from an earlier resource of this name. */
+  static boolean dying(Owner owner, HasMetadata actual) {
+    return actual.getMetadata().getDeletionTimestamp() != null
+        || actual.getMetadata().getOwnerReferences().stream()
+            .anyMatch(
+                o -> Boolean.TRUE.equals(o.getController()) && !o.getUid().equals(owner.uid()));
+  }
+
+  private static @Nullable String desiredHash(HasMetadata actual) {
+    var annotations = actual.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(Annotations.DESIRED);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.daytonaoperator.operator.apply;
+
+import dev.daytonaoperator.operator.apply.ApplyResult.NameConflict;
+import dev.daytonaoperator.services.Labels;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Finds names that we are about to use and somebody else already has. The label-selected informers
+ * cannot see a stranger's object, and a forced apply would take it over: so before names are used
+ * for the first time, one metadata LIST per kind looks at all objects of the namespace.
+ */
+final class NameScan {
+
+  private final KubernetesClient client;
+  private final Observed observed;
+  private final Set<ObjectKey> known = new HashSet<>();
+  private final Set<ObjectKey> strangers = new HashSet<>();
+
+  NameScan(KubernetesClient client, Observed observed) {
+    this.client = client;
+    this.observed = observed;
+  }
+
+  /** The wanted names that strangers hold; asks the API server only about new names. */
+  synchronized List<NameConflict> conflicts(Owner owner, Collection<ObjectKey> wanted) {
+    strangers.removeIf(key -> !isStranger(owner, key));
+    Map<String, List<ObjectKey>> unknown =
+        wanted.stream()
+            .filter(key -> !known.contains(key) && observed.find(key).isEmpty())
+            .collect(Collectors.groupingBy(ObjectKey::kind, TreeMap::new, Collectors.toList()));
+    unknown.forEach((kind, keys) -> strangers.addAll(held(owner, kind, keys)));
+    known.addAll(wanted);
+    return wanted.stream().filter(strangers::contains).map(NameConflict::new).toList();
+  }
+
+  /** Remembers that a write showed this name to be a stranger's. */
+  synchronized void found(ObjectKey key) {
+    strangers.add(key);
+  }
+
+  private Set<ObjectKey> held(Owner owner, String kind, List<ObjectKey> keys) {
+    var names = keys.stream().map(ObjectKey::name).collect(Collectors.toSet());
+    return client
+        .resources(ManagedKind.of(kind).type())
+        .inNamespace(owner.namespace())
+        .listAsPartialObjectMetadata()
+        .getItems()
+        .stream()
+        .map(item -> item.getMetadata())
+        .filter(meta -> names.contains(meta.getName()) && !ours(owner, meta))
+        .map(meta -> new ObjectKey(kind, owner.namespace(), meta.getName()))
+        .collect(Collectors.toSet());
+  }
+
+  boolean isStranger(Owner owner, ObjectKey key) {
+    var live =
+        client
+            .resources(ManagedKind.of(key.kind()).type())
+            .inNamespace(key.namespace())
+            .withName(key.name())
+            .getAsPartialObjectMetadata();
+    return live != null && !ours(owner, live.getMetadata());
+  }
+
+  /** Ours, an earlier resource's of this name (which ends by itself), or retained for this name. */
+  private static boolean ours(Owner owner, ObjectMeta meta) {
+    var labels = meta.getLabels();
+    return labels != null
+        && owner.name().equals(labels.get(Labels.INSTALLATION))
+        && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
+        && meta.getOwnerReferences().stream()
+            .filter(o -> Boolean.TRUE.equals(o.getController()))
+            .allMatch(o -> o.getKind().equals(owner.kind()) && o.getName().equals(owner.name()));
+  }
+}

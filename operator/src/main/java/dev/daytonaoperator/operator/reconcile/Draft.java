@@ -1,0 +1,89 @@
+package dev.daytonaoperator.operator.reconcile;
+
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec;
+import dev.daytonaoperator.operator.apply.Owner;
+import dev.daytonaoperator.operator.credentials.CredentialNeeds;
+import dev.daytonaoperator.operator.state.InstallationState;
+import dev.daytonaoperator.services.ClusterFacts;
+import dev.daytonaoperator.services.Components;
+import dev.daytonaoperator.services.Credentials;
+import dev.daytonaoperator.services.DisruptionBudgets;
+import dev.daytonaoperator.services.Endpoints;
+import dev.daytonaoperator.services.ImageCatalogue;
+import dev.daytonaoperator.services.Ingresses;
+import dev.daytonaoperator.services.Inputs;
+import dev.daytonaoperator.services.NetworkPolicies;
+import dev.daytonaoperator.services.Progress;
+import dev.daytonaoperator.services.RunnerIdentity;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What is known of an installation before its credentials are: enough to say what it needs.
+ *
+ * @param spec the spec after defaults
+ * @param runners one identity per replica of each pool
+ */
+record Draft(
+    Owner owner,
+    DaytonaInstallationSpec spec,
+    VersionPlan version,
+    ClusterFacts cluster,
+    Endpoints endpoints,
+    List<RunnerIdentity> runners) {
+
+  static Draft of(
+      Owner owner, DaytonaInstallationSpec spec, VersionPlan version, ClusterFacts cluster) {
+    var runners =
+        spec.runners().stream()
+            .flatMap(
+                pool ->
+                    IntStream.range(0, pool.replicas())
+                        .mapToObj(ordinal -> new RunnerIdentity(pool.name(), ordinal)))
+            .toList();
+    var endpoints = Endpoints.of(owner.name(), owner.namespace(), cluster, spec);
+    return new Draft(owner, spec, version, cluster, endpoints, runners);
+  }
+
+  static Owner owner(DaytonaInstallation resource, DaytonaInstallationSpec spec) {
+    var meta = resource.getMetadata();
+    return new Owner(
+        resource.getApiVersion(),
+        resource.getKind(),
+        meta.getNamespace(),
+        meta.getName(),
+        meta.getUid(),
+        spec.dataRetention().whenDeleted()
+            == dev.daytonaoperator.api.v1alpha1.DataRetention.Policy.Retain);
+  }
+
+  CredentialNeeds needs() {
+    return new CredentialNeeds(owner, spec, endpoints, runners);
+  }
+
+  Inputs inputs(Credentials credentials, InstallationState state) {
+    return new Inputs(
+        owner.name(),
+        owner.namespace(),
+        spec,
+        endpoints,
+        ImageCatalogue.resolve(version.running(), spec),
+        credentials,
+        cluster,
+        new Progress(version.running(), state.seeded()),
+        runners);
+  }
+
+  /** All objects of an installation, steps and Secrets apart. */
+  static List<HasMetadata> render(Inputs inputs) {
+    var objects = new ArrayList<HasMetadata>();
+    Components.all().forEach(component -> objects.addAll(component.render(inputs)));
+    objects.addAll(NetworkPolicies.render(inputs));
+    objects.addAll(Ingresses.render(inputs));
+    objects.addAll(DisruptionBudgets.render(inputs));
+    return objects;
+  }
+}

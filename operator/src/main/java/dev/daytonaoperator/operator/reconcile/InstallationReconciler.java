@@ -1,0 +1,141 @@
+package dev.daytonaoperator.operator.reconcile;
+
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
+import dev.daytonaoperator.operator.apply.ApplyEngine;
+import dev.daytonaoperator.operator.apply.ApplyListener;
+import dev.daytonaoperator.operator.credentials.CredentialStore;
+import dev.daytonaoperator.operator.state.StateStore;
+import dev.daytonaoperator.operator.status.StatusFactory;
+import dev.daytonaoperator.operator.status.StatusWriter;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernel's entry: one call per event or retry, never two at once for one resource. Writes with
+ * the client and returns {@code noUpdate}: the SDK's own writes lose events in this version.
+ */
+@ControllerConfiguration(
+    name = "daytonainstallation",
+    informer = @Informer(comparableResourceVersions = false))
+public final class InstallationReconciler implements Reconciler<DaytonaInstallation> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InstallationReconciler.class);
+  private static final Duration SWEEP = Duration.ofMinutes(10);
+
+  private final KubernetesClient client;
+  private final String clusterDomain;
+  private final ApplyListener listener;
+  private final Clock clock;
+  private final PlatformWatch platform;
+  private final StatusFactory statuses;
+  private final StatusWriter writer;
+  private @Nullable Parts parts;
+  private Instant swept = Instant.MIN;
+
+  /**
+   * A reconciler that does not ask Daytona itself.
+   *
+   * @param clusterDomain DNS domain of the cluster's Services
+   * @param listener told about every write
+   */
+  public InstallationReconciler(
+      KubernetesClient client, String clusterDomain, ApplyListener listener, Clock clock) {
+    this.client = client;
+    this.clusterDomain = clusterDomain;
+    this.listener = listener;
+    this.clock = clock;
+    this.platform = PlatformWatch.disabled();
+    this.statuses = new StatusFactory(clock);
+    this.writer = new StatusWriter(client, clock);
+  }
+
+  @Override
+  public List<EventSource<?, DaytonaInstallation>> prepareEventSources(
+      EventSourceContext<DaytonaInstallation> context) {
+    var cache = new InformerCache(context);
+    var references = new ReferencedSecretWatch(client);
+    parts =
+        new Parts(
+            cache,
+            new ApplyEngine(client, cache, clock, listener),
+            new StateStore(client, cache, clock),
+            new CredentialStore(client, cache, clock, new SecureRandom()),
+            references,
+            new StepRunner(client, cache, clock),
+            new ClusterReader(client, clusterDomain, clock),
+            platform,
+            new ProblemAge(clock),
+            clock);
+    var sources = new ArrayList<EventSource<?, DaytonaInstallation>>(cache.eventSources());
+    sources.add(references.eventSource());
+    return sources;
+  }
+
+  @Override
+  public UpdateControl<DaytonaInstallation> reconcile(
+      DaytonaInstallation resource, Context<DaytonaInstallation> context) {
+    if (resource.getMetadata().getDeletionTimestamp() != null) {
+      // Without a finalizer the garbage collector does the rest; writing now would race with it.
+      return UpdateControl.noUpdate();
+    }
+    sweep(context);
+    var started = clock.instant();
+    var result = new Pass(java.util.Objects.requireNonNull(parts), resource).run();
+    var later = writer.write(resource, statuses.status(result.situation()));
+    if (result.writes() > 0) {
+      LOG.atInfo()
+          .addKeyValue("namespace", resource.getMetadata().getNamespace())
+          .addKeyValue("name", resource.getMetadata().getName())
+          .addKeyValue("writes", result.writes())
+          .addKeyValue("millis", Duration.between(started, clock.instant()).toMillis())
+          .log("reconciled");
+    }
+    return again(result.retryAfter(), later);
+  }
+
+  private static UpdateControl<DaytonaInstallation> again(
+      Optional<Duration> retry, Optional<Duration> statusDue) {
+    UpdateControl<DaytonaInstallation> control = UpdateControl.noUpdate();
+    var next = Stream.of(retry, statusDue).flatMap(Optional::stream).min(Duration::compareTo);
+    next.ifPresent(after -> control.rescheduleAfter(after.plusMillis(1)));
+    return control;
+  }
+
+  /** Forgets resources that are gone; nothing else tells of their end. */
+  private void sweep(Context<DaytonaInstallation> context) {
+    if (swept.plus(SWEEP).isAfter(clock.instant())) {
+      return;
+    }
+    swept = clock.instant();
+    var uids = new HashSet<String>();
+    var names = new HashSet<String>();
+    context
+        .getPrimaryCache()
+        .list()
+        .forEach(
+            r -> {
+              uids.add(r.getMetadata().getUid());
+              names.add(r.getMetadata().getNamespace() + "/" + r.getMetadata().getName());
+            });
+    java.util.Objects.requireNonNull(parts).engine().retain(uids);
+    writer.retain(names);
+  }
+}

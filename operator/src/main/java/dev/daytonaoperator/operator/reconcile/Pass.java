@@ -1,0 +1,425 @@
+package dev.daytonaoperator.operator.reconcile;
+
+import dev.daytonaoperator.api.v1alpha1.DataRetention;
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec.Mode;
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationStatus;
+import dev.daytonaoperator.api.v1alpha1.Reason;
+import dev.daytonaoperator.operator.apply.ApplyEngine;
+import dev.daytonaoperator.operator.apply.ApplyResult;
+import dev.daytonaoperator.operator.apply.ObjectKey;
+import dev.daytonaoperator.operator.credentials.CredentialOutcome;
+import dev.daytonaoperator.operator.state.ImmutableFacts;
+import dev.daytonaoperator.operator.state.InstallationState;
+import dev.daytonaoperator.operator.state.StateStore;
+import dev.daytonaoperator.operator.status.ComponentState;
+import dev.daytonaoperator.operator.status.PlatformHealth;
+import dev.daytonaoperator.operator.status.Problem;
+import dev.daytonaoperator.operator.status.Situation;
+import dev.daytonaoperator.operator.status.StepState;
+import dev.daytonaoperator.services.ComponentName;
+import dev.daytonaoperator.services.Defaults;
+import dev.daytonaoperator.services.ImageSet;
+import dev.daytonaoperator.services.Inputs;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One reconcile of one installation, read from top to bottom: what may stop it, credentials, steps,
+ * objects, and what to say. Holds nothing beyond the pass.
+ */
+final class Pass {
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofMillis(500);
+
+  /** What a pass found, and when the next is due though no event may come. */
+  record Result(Situation situation, Optional<Duration> retryAfter, int writes) {}
+
+  private final Parts parts;
+  private final DaytonaInstallation resource;
+  private final List<DaytonaInstallationStatus.Preflight> preflight = new ArrayList<>();
+
+  Pass(Parts parts, DaytonaInstallation resource) {
+    this.parts = parts;
+    this.resource = resource;
+  }
+
+  Result run() {
+    var spec = Defaults.resolve(resource.getSpec());
+    var owner = Draft.owner(resource, spec);
+    InstallationState state;
+    switch (parts.states().load(owner)) {
+      case StateStore.Loaded.Known known -> state = known.state();
+      case StateStore.Loaded.Dying dying -> {
+        return stopped(ending(dying.key()), InstallationState.EMPTY, Optional.of(LOOK_AGAIN));
+      }
+      case StateStore.Loaded.Foreign foreign -> {
+        return stopped(conflict(foreign.key()), InstallationState.EMPTY, Optional.of(LOOK_AGAIN));
+      }
+    }
+    VersionPlan version;
+    switch (VersionPlan.of(resource.getSpec().version(), state)) {
+      case VersionPlan.Result.Planned planned -> version = planned.plan();
+      case VersionPlan.Result.Refused refused -> {
+        return stopped(refused.problem(), state, Optional.empty());
+      }
+    }
+    var cluster = parts.cluster().facts(state.version().isEmpty());
+    return run(Draft.of(owner, spec, version, cluster), state);
+  }
+
+  private Result run(Draft draft, InstallationState state) {
+    var owner = draft.owner();
+    var changed =
+        ImmutableFacts.changed(
+            state, draft.spec(), draft.endpoints(), draft.cluster().clusterDomain());
+    if (!changed.isEmpty()) {
+      return stopped(immutable(changed.getFirst()), state, Optional.empty());
+    }
+    parts
+        .references()
+        .use(ResourceID.fromResource(resource), SecretReferences.in(resource.getSpec()));
+    if (draft.spec().mode() == Mode.Paused) {
+      return paused(draft, state);
+    }
+    var blocked = namespaceProblem(draft).or(() -> firstSight(draft, state));
+    if (blocked.isPresent()) {
+      return stopped(blocked.get(), state, Optional.of(LOOK_AGAIN));
+    }
+    return switch (parts.credentials().ensure(draft.needs(), parts.references(), state)) {
+      case CredentialOutcome.Blocked b -> blocked(owner.uid(), b, state);
+      case CredentialOutcome.Waiting w ->
+          stopped(ending(w.secrets().getFirst()), state, Optional.of(LOOK_AGAIN));
+      case CredentialOutcome.Ready ready -> {
+        var facts =
+            ImmutableFacts.record(
+                ready.state(), draft.spec(), draft.endpoints(), draft.cluster().clusterDomain());
+        // Saved before anything is made that the credentials open: from now on they are bound.
+        if (parts.states().save(owner, facts) == StateStore.Saved.STALE) {
+          yield stopped(stale(), state, Optional.of(SOON));
+        }
+        yield reconcile(draft, facts, ready);
+      }
+    };
+  }
+
+  private Result reconcile(Draft draft, InstallationState state, CredentialOutcome.Ready ready) {
+    var owner = draft.owner();
+    var inputs = draft.inputs(ready.credentials(), state);
+    var objects = Draft.render(inputs);
+    var conflicts = parts.engine().conflicts(owner, keys(draft, objects));
+    if (!conflicts.isEmpty()) {
+      return stopped(conflict(conflicts.getFirst().key()), state, Optional.of(LOOK_AGAIN));
+    }
+    var before = observe(inputs, objects);
+    var steps =
+        inputs.running()
+            ? parts.steps().advance(owner, inputs, state, DueSteps.of(draft, inputs, before))
+            : DueSteps.resting(draft, inputs, state);
+    var applied =
+        parts.engine().apply(owner, Waves.plan(objects, before, steps.steps(), inputs.running()));
+    var components = observe(inputs, objects);
+    var recorded = recorded(draft, inputs, steps, components, objects);
+    boolean stale = parts.states().save(owner, recorded) == StateStore.Saved.STALE;
+    var pruned =
+        applied.settled()
+            ? parts.credentials().prune(draft.needs(), parts.references(), recorded).retained()
+            : List.<String>of();
+    certificates(ready);
+    var problems = problems(applied);
+    var retry =
+        Stream.of(
+                applied.retryAfter(),
+                steps.retryAfter(),
+                stale ? Optional.of(SOON) : Optional.<Duration>empty(),
+                ready.certificates().map(c -> until(c.renews())))
+            .flatMap(Optional::stream)
+            .min(Duration::compareTo);
+    var situation =
+        new Situation(
+            resource,
+            Optional.of(inputs),
+            recorded.version(),
+            upgrade(draft, steps),
+            problems,
+            components,
+            steps.steps(),
+            applied.settled() && !stale,
+            Retention.inForce(parts.cache(), owner),
+            retained(applied, pruned),
+            List.copyOf(preflight),
+            applied.contested(),
+            health(draft, inputs, components));
+    return new Result(situation, retry, applied.writes());
+  }
+
+  /** Before the first write for a resource: every name it will use must be free or its own. */
+  private Optional<Problem> firstSight(Draft draft, InstallationState state) {
+    if (parts.engine().knows(draft.owner())) {
+      return Optional.empty();
+    }
+    var planned = parts.credentials().plan(draft.needs(), parts.references(), state);
+    if (planned.isEmpty()) {
+      return Optional.empty(); // what stands in the way of credentials is told by themselves
+    }
+    var inputs = draft.inputs(planned.get().credentials(), state);
+    var wanted = new ArrayList<>(keys(draft, Draft.render(inputs)));
+    planned.get().secretNames().stream()
+        .map(name -> new ObjectKey("Secret", draft.owner().namespace(), name))
+        .forEach(wanted::add);
+    return parts.engine().conflicts(draft.owner(), wanted).stream()
+        .findFirst()
+        .map(c -> conflict(c.key()));
+  }
+
+  private static List<ObjectKey> keys(Draft draft, List<HasMetadata> objects) {
+    return objects.stream().map(o -> ApplyEngine.keyOf(draft.owner(), o)).toList();
+  }
+
+  private Optional<Problem> namespaceProblem(Draft draft) {
+    if (draft.runners().isEmpty()) {
+      return Optional.empty();
+    }
+    var level = parts.cluster().levelAgainstPrivileged(draft.owner().namespace());
+    preflight.add(
+        new DaytonaInstallationStatus.Preflight(
+            "PodSecurity",
+            level.isEmpty() ? "Passed" : "Failed",
+            level.map(l -> "namespace enforces " + l).orElse("privileged pods are allowed")));
+    return level.map(
+        l ->
+            Problem.stalled(
+                Reason.NamespaceNotPrivileged,
+                "namespace "
+                    + draft.owner().namespace()
+                    + " enforces Pod Security level '"
+                    + l
+                    + "', but the runner is privileged: label it"
+                    + " pod-security.kubernetes.io/enforce=privileged or set spec.runners: []"));
+  }
+
+  private Result paused(Draft draft, InstallationState state) {
+    var planned = parts.credentials().plan(draft.needs(), parts.references(), state);
+    var inputs = planned.map(p -> draft.inputs(p.credentials(), state));
+    var components = inputs.map(i -> observe(i, Draft.render(i))).orElse(List.<ComponentState>of());
+    var situation =
+        new Situation(
+            resource,
+            inputs,
+            state.version(),
+            Optional.empty(),
+            List.of(),
+            components,
+            List.of(),
+            true,
+            Retention.inForce(parts.cache(), draft.owner()),
+            List.of(),
+            List.of(),
+            List.of(),
+            inputs.map(i -> health(draft, i, components)).orElseGet(PlatformHealth::disabled));
+    return new Result(situation, Optional.empty(), 0);
+  }
+
+  private Result blocked(String uid, CredentialOutcome.Blocked blocked, InstallationState state) {
+    var problems =
+        blocked.problems().stream()
+            .map(
+                p -> {
+                  var reason = Reason.valueOf(p.reason().name());
+                  var message = p.path() + ": " + p.message();
+                  return reason == Reason.SecretNotFound
+                      ? Problem.waiting(reason, message)
+                      : Problem.stalled(reason, message);
+                })
+            .toList();
+    var aged = parts.ages().aged(uid, problems);
+    boolean mayStillStall = aged.stream().anyMatch(p -> !p.stalls());
+    return stopped(
+        aged,
+        state,
+        mayStillStall ? Optional.of(ProblemAge.PATIENCE.plusSeconds(1)) : Optional.empty());
+  }
+
+  private Result stopped(Problem problem, InstallationState state, Optional<Duration> retry) {
+    return stopped(List.of(problem), state, retry);
+  }
+
+  /** Nothing is written: the platform runs on as it is, and the status says why. */
+  private Result stopped(
+      List<Problem> problems, InstallationState state, Optional<Duration> retry) {
+    var before = Optional.ofNullable(resource.getStatus());
+    var policy =
+        before
+            .map(DaytonaInstallationStatus::dataRetention)
+            .map(DataRetention::whenDeleted)
+            .orElse(DataRetention.Policy.Retain);
+    var situation =
+        new Situation(
+            resource,
+            Optional.empty(),
+            state.version(),
+            Optional.empty(),
+            problems,
+            List.of(),
+            List.of(),
+            true,
+            policy,
+            List.of(),
+            List.copyOf(preflight),
+            List.of(),
+            PlatformHealth.unknown("not asked while the resource is not acted on"));
+    return new Result(situation, retry, 0);
+  }
+
+  private List<ComponentState> observe(Inputs inputs, List<HasMetadata> objects) {
+    return new ComponentObserver(parts.cache())
+        .observe(
+            inputs.namespace(),
+            objects,
+            parts.cache().pods(inputs.namespace(), inputs.name()),
+            inputs.running());
+  }
+
+  /** What this pass has learnt that must not be forgotten. */
+  private InstallationState recorded(
+      Draft draft,
+      Inputs inputs,
+      StepRunner.Progress steps,
+      List<ComponentState> components,
+      List<HasMetadata> objects) {
+    var state = steps.state();
+    if (DueSteps.versionReached(draft, steps)) {
+      state = state.withVersion(draft.version().wanted());
+    }
+    if (inputs.running() && ready(components, ComponentName.API)) {
+      state = state.withSeeded();
+    }
+    return databaseClaim(inputs, objects, state);
+  }
+
+  private InstallationState databaseClaim(
+      Inputs inputs, List<HasMetadata> objects, InstallationState state) {
+    var claim =
+        objects.stream()
+            .filter(PersistentVolumeClaim.class::isInstance)
+            .filter(o -> o.getMetadata().getName().startsWith(inputs.objectName("database")))
+            .findFirst()
+            .map(o -> ApplyEngine.keyOf(Draft.owner(resource, inputs.spec()), o))
+            .flatMap(parts.cache()::find);
+    // Recorded together with the first migration: before that the volume holds nothing.
+    return claim.isPresent() && state.version().isPresent()
+        ? state.withDatabaseClaim(
+            claim.get().getMetadata().getName(), claim.get().getMetadata().getUid())
+        : state;
+  }
+
+  private static boolean ready(List<ComponentState> components, ComponentName name) {
+    return components.stream().anyMatch(c -> c.name() == name && c.ready() && c.available() > 0);
+  }
+
+  private PlatformHealth health(Draft draft, Inputs inputs, List<ComponentState> components) {
+    return parts.platform().health(draft.owner(), inputs, ready(components, ComponentName.API));
+  }
+
+  private static List<Problem> problems(ApplyResult applied) {
+    var problems = new ArrayList<Problem>();
+    applied.conflicts().forEach(c -> problems.add(conflict(c.key())));
+    applied.rejected().forEach(r -> problems.add(Problem.stalled(Reason.ApplyRejected, r)));
+    applied.faults().forEach(f -> problems.add(Problem.waiting(Reason.Progressing, f)));
+    applied.dying().stream().findFirst().ifPresent(key -> problems.add(ending(key)));
+    return problems;
+  }
+
+  private void certificates(CredentialOutcome.Ready ready) {
+    ready
+        .certificates()
+        .ifPresent(
+            c ->
+                preflight.add(
+                    new DaytonaInstallationStatus.Preflight(
+                        "Certificate",
+                        "Passed",
+                        "self-signed, in Secret "
+                            + c.secretName()
+                            + "; trust the authority in "
+                            + c.authoritySecretName())));
+  }
+
+  private Duration until(java.time.Instant renews) {
+    var left = Duration.between(parts.clock().instant(), renews);
+    return left.isPositive() ? left : Duration.ofMinutes(1);
+  }
+
+  private static Optional<DaytonaInstallationStatus.Upgrade> upgrade(
+      Draft draft, StepRunner.Progress steps) {
+    if (!draft.version().upgrading()) {
+      return Optional.empty();
+    }
+    var open =
+        steps.steps().stream()
+            .filter(s -> !s.done())
+            .findFirst()
+            .map(StepState::step)
+            .map(s -> s.id())
+            .orElse("roll-out");
+    return Optional.of(
+        new DaytonaInstallationStatus.Upgrade(
+            draft.version().current().orElseThrow(), draft.version().wanted(), open, null));
+  }
+
+  private static List<DaytonaInstallationStatus.Retained> retained(
+      ApplyResult applied, List<String> secrets) {
+    var result = new ArrayList<DaytonaInstallationStatus.Retained>();
+    applied
+        .retained()
+        .forEach(
+            key ->
+                result.add(
+                    new DaytonaInstallationStatus.Retained(
+                        key.kind(), key.name(), "unused data; delete it when it is not needed")));
+    secrets.forEach(
+        name ->
+            result.add(
+                new DaytonaInstallationStatus.Retained(
+                    "Secret", name, "opens kept data; delete it together with them")));
+    return List.copyOf(result);
+  }
+
+  private static Problem conflict(ObjectKey key) {
+    return Problem.stalled(
+        Reason.NameConflict,
+        key + " belongs to somebody else; rename or remove it, or rename the installation");
+  }
+
+  private static Problem ending(ObjectKey key) {
+    return Problem.waiting(
+        Reason.WaitingForDependency, key + " of an earlier resource is still being deleted");
+  }
+
+  private static Problem stale() {
+    return Problem.waiting(Reason.Progressing, "the recorded state changed; looking again");
+  }
+
+  private static Problem immutable(ImmutableFacts.Change change) {
+    return Problem.stalled(
+        Reason.ImmutableFieldChanged,
+        change.path()
+            + " is '"
+            + change.wanted()
+            + "' but the data were made with '"
+            + change.recorded()
+            + "'; set it back");
+  }
+
+  /** The image that a component runs once it follows the wanted version. */
+  static String apiImage(Inputs inputs) {
+    return inputs.images().get(ImageSet.Image.API);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.daytonaoperator.operator.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds every Secret that a spec names: each member called {@code …SecretRef} or {@code secret}.
+ */
+final class SecretReferences {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private SecretReferences() {}
+
+  static Set<String> in(DaytonaInstallationSpec spec) {
+    var names = new TreeSet<String>();
+    collect(MAPPER.valueToTree(spec), names);
+    return names;
+  }
+
+  private static void collect(JsonNode node, Set<String> names) {
+    node.forEachEntry(
+        (field, value) -> {
+          if (refersToSecret(field) && value.path("name").isTextual()) {
+            names.add(value.path("name").asText());
+          }
+        });
+    node.forEach(child -> collect(child, names));
+  }
+
+  private static boolean refersToSecret(String field) {
+    return field.endsWith("SecretRef") || field.equals("secretRef") || field.equals("secret");
+  }
+}

@@ -1,0 +1,33 @@
+package dev.daytonaoperator.operator.status;
+
+/**
+ * What Daytona itself answers.
+ *
+ * @param reachable whether its API answers and is ready
+ * @param snapshot whether the default snapshot is active
+ */
+public record PlatformHealth(Answer reachable, Answer snapshot) {
+
+  /** One answer; {@code message} says what a person can do when it is not good. */
+  public record Answer(Verdict verdict, String message) {}
+
+  public enum Verdict {
+    GOOD,
+    BAD,
+    /** Not asked yet. */
+    UNKNOWN,
+    /** The operator was told not to ask. */
+    DISABLED
+  }
+
+  public static PlatformHealth disabled() {
+    var off =
+        new Answer(Verdict.DISABLED, "platform checks are switched off in the operator's settings");
+    return new PlatformHealth(off, off);
+  }
+
+  public static PlatformHealth unknown(String why) {
+    var unknown = new Answer(Verdict.UNKNOWN, why);
+    return new PlatformHealth(unknown, unknown);
+  }
+}

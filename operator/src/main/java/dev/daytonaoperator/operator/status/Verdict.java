@@ -1,0 +1,122 @@
+package dev.daytonaoperator.operator.status;
+
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec.Mode;
+import dev.daytonaoperator.api.v1alpha1.Reason;
+import dev.daytonaoperator.operator.status.Conditions.Truth;
+import dev.daytonaoperator.operator.status.PlatformHealth.Answer;
+import java.util.Optional;
+
+/**
+ * The summary: ready, and if not, whether waiting helps. Never both reconciling and stalled:
+ * kstatus reads {@code Reconciling} first and would never report the failure.
+ */
+record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason, String message) {
+
+  static Verdict of(Situation situation) {
+    var stalling = situation.problems().stream().filter(Problem::stalls).findFirst();
+    if (stalling.isPresent()) {
+      return new Verdict(
+          Truth.FALSE, false, true, stalling.get().reason(), stalling.get().message());
+    }
+    var mode = situation.inputs().map(i -> i.spec().mode()).orElse(Mode.Running);
+    var open = open(situation);
+    if (open.isPresent()) {
+      // Paused writes nothing, so nothing is on its way: only the truth about readiness is told.
+      return new Verdict(
+          Truth.FALSE, mode != Mode.Paused, false, open.get().reason(), open.get().message());
+    }
+    return switch (mode) {
+      case Running ->
+          new Verdict(Truth.TRUE, false, false, Reason.Ready, "all components are ready");
+      case Stopped ->
+          new Verdict(
+              Truth.TRUE,
+              false,
+              false,
+              Reason.Stopped,
+              "scaled to zero; data and credentials kept");
+      case Paused ->
+          new Verdict(
+              Truth.TRUE, false, false, Reason.Paused, "ready; the operator changes nothing");
+    };
+  }
+
+  /** The first thing that is not as it shall be, most telling first. */
+  private static Optional<Problem> open(Situation situation) {
+    return situation.problems().stream()
+        .findFirst()
+        .or(() -> failedStep(situation))
+        .or(() -> contested(situation))
+        .or(() -> openComponent(situation))
+        .or(() -> openStep(situation))
+        .or(() -> unsettled(situation))
+        .or(() -> platform(situation));
+  }
+
+  private static Optional<Problem> contested(Situation situation) {
+    return situation.contested().stream()
+        .findFirst()
+        .map(text -> Problem.waiting(Reason.Contested, text));
+  }
+
+  private static Optional<Problem> failedStep(Situation situation) {
+    return situation.steps().stream()
+        .filter(s -> s.stage() == StepState.Stage.FAILED)
+        .findFirst()
+        .map(
+            s ->
+                Problem.waiting(
+                    Reason.StepFailed, s.step().id() + " will be tried again: " + s.message()));
+  }
+
+  private static Optional<Problem> openComponent(Situation situation) {
+    return situation.components().stream()
+        .filter(c -> !c.ready() && !StatusFactory.isTool(c.name()))
+        .min(java.util.Comparator.comparing(Verdict::telling))
+        .map(c -> Problem.waiting(c.reason(), c.name().id() + ": " + c.message()));
+  }
+
+  /** A component with a cause of its own says more than one that waits for it. */
+  private static int telling(ComponentState component) {
+    return switch (component.reason()) {
+      case WaitingForDependency -> 2;
+      case Progressing -> 1;
+      default -> 0;
+    };
+  }
+
+  private static Optional<Problem> openStep(Situation situation) {
+    return situation.steps().stream()
+        .filter(s -> !s.done() && !stopped(situation))
+        .findFirst()
+        .map(s -> Problem.waiting(Reason.StepRunning, s.step().id() + " is not done yet"));
+  }
+
+  private static boolean stopped(Situation situation) {
+    return situation.inputs().map(i -> i.spec().mode() == Mode.Stopped).orElse(false);
+  }
+
+  private static Optional<Problem> unsettled(Situation situation) {
+    return situation.settled()
+        ? Optional.empty()
+        : Optional.of(Problem.waiting(Reason.Progressing, "changes are being applied"));
+  }
+
+  private static Optional<Problem> platform(Situation situation) {
+    if (stopped(situation)) {
+      return Optional.empty();
+    }
+    return answer(Reason.PlatformUnreachable, "Daytona API: ", situation.platform().reachable())
+        .or(
+            () ->
+                answer(
+                    Reason.SnapshotPending, "default snapshot: ", situation.platform().snapshot()));
+  }
+
+  private static Optional<Problem> answer(Reason bad, String subject, Answer answer) {
+    return switch (answer.verdict()) {
+      case GOOD, DISABLED -> Optional.empty();
+      case BAD, UNKNOWN -> Optional.of(Problem.waiting(bad, subject + answer.message()));
+    };
+  }
+}
