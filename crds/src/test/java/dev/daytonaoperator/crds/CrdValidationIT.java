@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,23 +76,8 @@ class CrdValidationIT {
   }
 
   @BeforeAll
-  static void the_crd_is_installed(ControlPlane controlPlane, KubernetesClient client) {
-    controlPlane.kubectl("apply", "--server-side", "--force-conflicts", "-f", CRD_FILE).orThrow();
-    client
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("daytonainstallations.daytona-operator.dev")
-        .waitUntilCondition(
-            crd ->
-                crd.getStatus() != null
-                    && crd.getStatus().getConditions().stream()
-                        .anyMatch(
-                            it ->
-                                it.getType().equals("Established")
-                                    && it.getStatus().equals("True")),
-            30,
-            TimeUnit.SECONDS);
+  static void the_crd_is_installed(ControlPlane controlPlane) {
+    controlPlane.installCrd();
   }
 
   @ParameterizedTest

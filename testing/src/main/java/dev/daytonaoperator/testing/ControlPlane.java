@@ -16,6 +16,7 @@ import java.util.Map;
  */
 public final class ControlPlane {
 
+  private static final String CRD_FILE = "crds/daytonainstallations.daytona-operator.dev.yaml";
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(40);
 
   private final Path repository;
@@ -84,6 +85,12 @@ public final class ControlPlane {
 
   public AuditLog auditLog() {
     return new AuditLog(directory.resolve("audit.log"), config());
+  }
+
+  /** Installs the CRD of this repository and waits until the API server serves it. */
+  public void installCrd() {
+    kubectl("apply", "--server-side", "--force-conflicts", "-f", CRD_FILE).orThrow();
+    kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", CRD_FILE).orThrow();
   }
 
   /** Runs the real kubectl as administrator. */

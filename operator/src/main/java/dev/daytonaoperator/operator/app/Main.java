@@ -25,15 +25,16 @@ public final class Main {
   }
 
   private static int run() throws IOException, InterruptedException {
+    var config = Config.autoConfigure(null);
     Settings settings;
     try {
-      var namespace = Config.autoConfigure(null).getNamespace();
+      var namespace = config.getNamespace();
       settings = Settings.from(System.getenv(), namespace == null ? "default" : namespace);
     } catch (Settings.InvalidSettingsException e) {
       System.err.println("daytona-operator: " + e.getMessage());
       return 2;
     }
-    var process = OperatorProcess.start(settings);
+    var process = OperatorProcess.start(settings, OperatorProcess.client(config).build());
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -3,6 +3,7 @@ package dev.daytonaoperator.operator.app;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.daytonaoperator.operator.reconcile.InstallationReconciler;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -38,13 +39,9 @@ final class OperatorProcess implements AutoCloseable {
   private final HttpEndpoints endpoints;
   private final AtomicBoolean shuttingDown = new AtomicBoolean();
 
-  private OperatorProcess(Settings settings) throws IOException {
+  private OperatorProcess(Settings settings, KubernetesClient client) throws IOException {
+    this.client = client;
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    client =
-        new KubernetesClientBuilder()
-            .withKubernetesSerialization(new KubernetesSerialization(lenient(), true))
-            .build();
-    client.getConfiguration().setUserAgent("daytona-operator");
     operator = new Operator(overrider -> configure(overrider, settings, metrics));
     var clusterDomain =
         settings
@@ -76,6 +73,14 @@ final class OperatorProcess implements AutoCloseable {
     endpoints =
         HttpEndpoints.start(
             settings.httpPort(), metrics, () -> true, () -> ready(operator, shuttingDown));
+  }
+
+  /** A client of the API server, as this operator needs it. */
+  static KubernetesClientBuilder client(Config config) {
+    config.setUserAgent("daytona-operator");
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(new KubernetesSerialization(lenient(), true));
   }
 
   /** Unknown fields of a newer operator's resources must not end this one. */
@@ -126,9 +131,13 @@ final class OperatorProcess implements AutoCloseable {
         && operator.getRuntimeInfo().allEventSourcesAreHealthy();
   }
 
-  /** Starts and returns when caches have synced (or, with leader election, when it stands by). */
-  static OperatorProcess start(Settings settings) throws IOException {
-    var process = new OperatorProcess(settings);
+  /**
+   * Starts and returns when caches have synced (or, with leader election, when it stands by).
+   *
+   * @param client closed together with the process
+   */
+  static OperatorProcess start(Settings settings, KubernetesClient client) throws IOException {
+    var process = new OperatorProcess(settings, client);
     process.operator.start();
     LOG.atInfo()
         .addKeyValue(
