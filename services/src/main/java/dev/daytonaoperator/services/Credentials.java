@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param byName platform credentials; those that a spec does not need are absent
  * @param runnerTokens by runner name ({@code <pool>-<ordinal>})
- * @param dexUsers in the spec's order
+ * @param dexUsers by user name, in the spec's order
  */
 public record Credentials(
     Map<Credential, CredentialRef> byName,

@@ -45,7 +45,7 @@ final class DexConfiguration {
   static Map<String, CredentialRef> hashes(Inputs inputs) {
     var hashes = new LinkedHashMap<String, CredentialRef>();
     for (var user : inputs.spec().auth().dex().users()) {
-      hashes.put(variable(hashes.size()), dexUser(inputs, user.email()).passwordHash());
+      hashes.put(variable(hashes.size()), dexUser(inputs, user.username()).passwordHash());
     }
     return hashes;
   }
@@ -56,17 +56,17 @@ final class DexConfiguration {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("email", user.email());
       entry.put("username", user.username());
-      entry.put("userID", dexUser(inputs, user.email()).userId());
+      entry.put("userID", dexUser(inputs, user.username()).userId());
       entry.put("hashFromEnv", variable(users.size()));
       users.add(entry);
     }
     return users;
   }
 
-  private static Credentials.DexUser dexUser(Inputs inputs, String email) {
-    var user = inputs.credentials().dexUsers().get(email);
+  private static Credentials.DexUser dexUser(Inputs inputs, String username) {
+    var user = inputs.credentials().dexUsers().get(username);
     if (user == null) {
-      throw new IllegalStateException("no credentials for Dex user " + email);
+      throw new IllegalStateException("no credentials for Dex user " + username);
     }
     return user;
   }

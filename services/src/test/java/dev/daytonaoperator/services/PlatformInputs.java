@@ -65,7 +65,7 @@ final class PlatformInputs {
       for (var user : spec.auth().dex().users()) {
         var secret = "dev-user-" + (users.size() + 1);
         users.put(
-            user.email(),
+            user.username(),
             new Credentials.DexUser(
                 "id-" + (users.size() + 1), ref(secret, "hash"), ref(secret, "password")));
       }

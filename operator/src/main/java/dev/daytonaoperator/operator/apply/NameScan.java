@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds names that we are about to use and somebody else already has. The label-selected informers
@@ -48,12 +49,14 @@ final class NameScan {
 
   private Set<ObjectKey> held(Owner owner, String kind, List<ObjectKey> keys) {
     var names = keys.stream().map(ObjectKey::name).collect(Collectors.toSet());
-    return client
-        .resources(ManagedKind.of(kind).type())
-        .inNamespace(owner.namespace())
-        .listAsPartialObjectMetadata()
-        .getItems()
-        .stream()
+    var list =
+        client
+            .resources(ManagedKind.of(kind).type())
+            .inNamespace(owner.namespace())
+            .listAsPartialObjectMetadata();
+    // The server's empty list has no items at all in this form.
+    return Stream.ofNullable(list.getItems())
+        .flatMap(List::stream)
         .map(item -> item.getMetadata())
         .filter(meta -> names.contains(meta.getName()) && !ours(owner, meta))
         .map(meta -> new ObjectKey(kind, owner.namespace(), meta.getName()))
