@@ -83,7 +83,7 @@ class DriftIT {
           PersistentVolumeClaim | daytona-cache | {"metadata":{"labels":{"app.kubernetes.io/name":"x"}}}
           StatefulSet | daytona-database | {"spec":{"replicas":0}}
           Deployment | daytona-proxy | {"spec":{"template":{"spec":{"terminationGracePeriodSeconds":1}}}}
-          CronJob | daytona-registry-garbage-collect | {"spec":{"schedule":"* * * * *"}}
+          CronJob | daytona-registry-gc | {"spec":{"schedule":"* * * * *"}}
           NetworkPolicy | daytona-default-deny | {"spec":{"policyTypes":["Ingress"]}}
           PodDisruptionBudget | daytona-runner-default | {"spec":{"maxUnavailable":3}}
           Ingress | daytona | {"spec":{"ingressClassName":"other"}}
@@ -120,7 +120,7 @@ class DriftIT {
       strings = {
         "ConfigMap/daytona-dex", "Secret/daytona-proxy", "Service/daytona-api",
         "PersistentVolumeClaim/daytona-cache", "StatefulSet/daytona-database",
-        "Deployment/daytona-proxy", "CronJob/daytona-registry-garbage-collect",
+        "Deployment/daytona-proxy", "CronJob/daytona-registry-gc",
         "NetworkPolicy/daytona-api", "PodDisruptionBudget/daytona-runner-default", "Ingress/daytona"
       })
   void a_foreign_label_survives_and_costs_nothing(String id) {
@@ -155,7 +155,7 @@ class DriftIT {
       strings = {
         "ConfigMap/daytona-dex", "Secret/daytona-proxy", "Service/daytona-api",
         "StatefulSet/daytona-database", "Deployment/daytona-proxy",
-        "CronJob/daytona-registry-garbage-collect", "NetworkPolicy/daytona-api",
+        "CronJob/daytona-registry-gc", "NetworkPolicy/daytona-api",
         "PodDisruptionBudget/daytona-runner-default", "Ingress/daytona"
       })
   void a_deleted_child_is_made_again_by_one_write(String id) {

@@ -122,6 +122,15 @@ public enum Reason {
   /** The wanted version is older than what the database has been migrated to. */
   DowngradeRefused,
 
+  /**
+   * The database's volume is gone. Restore it under its name, or delete the ConfigMap {@code
+   * <name>-state} to start with an empty database.
+   */
+  DataLost,
+
+  /** The operator itself failed; it tries again, and its log has the details. */
+  OperatorError,
+
   /** A volume is not bound to storage. */
   StorageNotBound,
 

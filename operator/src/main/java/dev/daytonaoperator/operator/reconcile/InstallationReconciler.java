@@ -8,9 +8,11 @@ import dev.daytonaoperator.operator.state.StateStore;
 import dev.daytonaoperator.operator.status.StatusFactory;
 import dev.daytonaoperator.operator.status.StatusWriter;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -109,6 +111,22 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
           .log("reconciled");
     }
     return again(result.retryAfter(), later);
+  }
+
+  /** The SDK retries and logs; the status must not go on saying what held before. */
+  @Override
+  public ErrorStatusUpdateControl<DaytonaInstallation> updateErrorStatus(
+      DaytonaInstallation resource, Context<DaytonaInstallation> context, Exception e) {
+    if (resource.getMetadata().getDeletionTimestamp() == null) {
+      var result = new Pass(java.util.Objects.requireNonNull(parts), resource).failed(e);
+      try {
+        var unused = writer.write(resource, statuses.status(result.situation()));
+      } catch (KubernetesClientException unreachable) {
+        // Often the very fault: the retry writes what holds then.
+        LOG.debug("status not written", unreachable);
+      }
+    }
+    return ErrorStatusUpdateControl.noStatusUpdate();
   }
 
   private static UpdateControl<DaytonaInstallation> again(

@@ -24,6 +24,10 @@ import dev.daytonaoperator.services.Inputs;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Comparator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +53,17 @@ final class Pass {
   Pass(Parts parts, DaytonaInstallation resource) {
     this.parts = parts;
     this.resource = resource;
+  }
+
+  /** What to say when the operator itself failed. */
+  Result failed(Exception e) {
+    // The API server's words name objects; other messages may carry anything.
+    var words =
+        e instanceof KubernetesClientException k && k.getStatus() != null
+            ? k.getStatus().getMessage()
+            : e.getClass().getSimpleName();
+    var problem = Problem.waiting(Reason.OperatorError, words + "; see the operator's log");
+    return stopped(problem, InstallationState.EMPTY, Optional.empty());
   }
 
   Result run() {
@@ -114,6 +129,10 @@ final class Pass {
     var owner = draft.owner();
     var inputs = draft.inputs(ready.credentials(), state);
     var objects = Draft.render(inputs);
+    var claim = databaseClaim(inputs, objects);
+    if (claim.isPresent() && lost(claim.get(), state)) {
+      return stopped(dataLost(claim.get()), state, Optional.of(LOOK_AGAIN));
+    }
     var conflicts = parts.engine().conflicts(owner, keys(draft, objects));
     if (!conflicts.isEmpty()) {
       return stopped(conflict(conflicts.getFirst().key()), state, Optional.of(LOOK_AGAIN));
@@ -267,7 +286,7 @@ final class Pass {
             state.version(),
             Optional.empty(),
             problems,
-            List.of(),
+            observeLive(),
             List.of(),
             true,
             policy,
@@ -287,6 +306,22 @@ final class Pass {
             inputs.running());
   }
 
+  /** The workloads that exist, whatever they should be: what runs is told even when stopped. */
+  private List<ComponentState> observeLive() {
+    var meta = resource.getMetadata();
+    var live =
+        parts.cache().ownedBy(meta.getUid()).stream()
+            .filter(o -> o instanceof Deployment || o instanceof StatefulSet)
+            .sorted(Comparator.comparing(o -> o.getMetadata().getName()))
+            .toList();
+    return new ComponentObserver(parts.cache())
+        .observe(
+            meta.getNamespace(),
+            live,
+            parts.cache().pods(meta.getNamespace(), meta.getName()),
+            resource.getSpec().mode() != Mode.Stopped);
+  }
+
   /** What this pass has learnt that must not be forgotten. */
   private InstallationState recorded(
       Draft draft,
@@ -301,23 +336,26 @@ final class Pass {
     if (inputs.running() && ready(components, ComponentName.API)) {
       state = state.withSeeded();
     }
-    return databaseClaim(inputs, objects, state);
-  }
-
-  private InstallationState databaseClaim(
-      Inputs inputs, List<HasMetadata> objects, InstallationState state) {
-    var claim =
-        objects.stream()
-            .filter(PersistentVolumeClaim.class::isInstance)
-            .filter(o -> o.getMetadata().getName().startsWith(inputs.objectName("database")))
-            .findFirst()
-            .map(o -> ApplyEngine.keyOf(Draft.owner(resource, inputs.spec()), o))
-            .flatMap(parts.cache()::find);
     // Recorded together with the first migration: before that the volume holds nothing.
+    var claim = databaseClaim(inputs, objects).flatMap(parts.cache()::find);
     return claim.isPresent() && state.version().isPresent()
         ? state.withDatabaseClaim(
             claim.get().getMetadata().getName(), claim.get().getMetadata().getUid())
         : state;
+  }
+
+  /** The claim with the database's data; absent when it is the user's or the database is. */
+  private Optional<ObjectKey> databaseClaim(Inputs inputs, List<HasMetadata> objects) {
+    return objects.stream()
+        .filter(PersistentVolumeClaim.class::isInstance)
+        .filter(o -> o.getMetadata().getName().equals(inputs.objectName(ComponentName.DATABASE)))
+        .findFirst()
+        .map(o -> ApplyEngine.keyOf(Draft.owner(resource, inputs.spec()), o));
+  }
+
+  /** An empty volume in its place would hide the loss, and stand in the way of a restore. */
+  private boolean lost(ObjectKey claim, InstallationState state) {
+    return state.databaseClaimUid().isPresent() && parts.cache().find(claim).isEmpty();
   }
 
   private static boolean ready(List<ComponentState> components, ComponentName name) {
@@ -401,6 +439,14 @@ final class Pass {
   private static Problem ending(ObjectKey key) {
     return Problem.waiting(
         Reason.WaitingForDependency, key + " of an earlier resource is still being deleted");
+  }
+
+  private static Problem dataLost(ObjectKey claim) {
+    return Problem.stalled(
+        Reason.DataLost,
+        claim
+            + " with the database is gone: restore it under this name, or delete the ConfigMap of"
+            + " the recorded state to start with an empty database");
   }
 
   private static Problem stale() {

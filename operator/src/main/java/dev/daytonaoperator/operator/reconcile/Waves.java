@@ -29,7 +29,7 @@ final class Waves {
     return switch (object) {
       case Deployment d -> component(d).wave();
       case StatefulSet s -> component(s).wave();
-      case CronJob c -> component(c).wave();
+      case CronJob c -> Wave.DATA; // works on a data store's volume
       case Ingress i -> Wave.EXPOSURE;
       case PodDisruptionBudget b -> Wave.EXPOSURE;
       default -> Wave.CONFIG;
