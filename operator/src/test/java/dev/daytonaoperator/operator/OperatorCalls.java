@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 /** What the operator did in one namespace, by the API server's own record. */
 final class OperatorCalls {
 
-  private static final Duration QUIET = Duration.ofSeconds(3);
+  private static final Duration QUIET = Duration.ofMillis(1500);
 
   private final AuditLog audit;
   private final String namespace;

@@ -74,7 +74,7 @@ final class SecretDraft {
         .withNewMetadata()
         .withNamespace(owner.namespace())
         .withName(name)
-        .withLabels(RetainedObject.labels(owner, Labels.ROLE_CREDENTIAL, component))
+        .withLabels(labels())
         .withOwnerReferences(RetainedObject.ownerReferences(owner))
         .endMetadata()
         .withType(type)
@@ -85,7 +85,8 @@ final class SecretDraft {
   /** The change to an existing Secret; empty when there is none to make. */
   Optional<GuardedWrite> change(Secret secret) {
     var references = RetainedObject.correction(secret, owner);
-    if (data.equals(before) && references.isEmpty()) {
+    var labels = RetainedObject.labelCorrection(secret, labels());
+    if (data.equals(before) && references.isEmpty() && labels.isEmpty()) {
       return Optional.empty();
     }
     var patch = new GuardedWrite(secret);
@@ -93,7 +94,12 @@ final class SecretDraft {
       patch.data(data);
     }
     references.ifPresent(patch::ownerReferences);
+    labels.ifPresent(patch::labels);
     return Optional.of(patch);
+  }
+
+  private Map<String, String> labels() {
+    return RetainedObject.labels(owner, Labels.ROLE_CREDENTIAL, component);
   }
 
   static String decode(String base64) {

@@ -31,6 +31,12 @@ public final class GuardedWrite {
     return this;
   }
 
+  /** Sets all labels. */
+  public GuardedWrite labels(Map<String, String> labels) {
+    operations.add(operation("add", "/metadata/labels", labels));
+    return this;
+  }
+
   public GuardedWrite ownerReferences(List<OwnerReference> references) {
     if (references.isEmpty()) {
       operations.add(Map.of("op", "remove", "path", "/metadata/ownerReferences"));

@@ -78,6 +78,22 @@ public final class RetainedObject {
     return Optional.of(corrected);
   }
 
+  /**
+   * What the object's labels should become; empty when ours are right. Those by which it is
+   * recognised cannot be wrong here: without them it is not ours.
+   */
+  public static Optional<Map<String, String>> labelCorrection(
+      HasMetadata object, Map<String, String> wanted) {
+    var labels =
+        Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.<String, String>of());
+    if (labels.entrySet().containsAll(wanted.entrySet())) {
+      return Optional.empty();
+    }
+    var corrected = new TreeMap<>(labels);
+    corrected.putAll(wanted);
+    return Optional.of(corrected);
+  }
+
   private static List<OwnerReference> references(HasMetadata object) {
     return Objects.requireNonNullElse(object.getMetadata().getOwnerReferences(), List.of());
   }

@@ -78,8 +78,9 @@ public final class StateStore {
       return Saved.STALE;
     }
     var references = RetainedObject.correction(current, owner);
+    var labels = RetainedObject.labelCorrection(current, labels(owner));
     var differs = !data(current).equals(state.entries());
-    if (!differs && references.isEmpty()) {
+    if (!differs && references.isEmpty() && labels.isEmpty()) {
       return Saved.UNCHANGED;
     }
     var patch = new GuardedWrite(current);
@@ -87,6 +88,7 @@ public final class StateStore {
       patch.data(state.entries());
     }
     references.ifPresent(patch::ownerReferences);
+    labels.ifPresent(patch::labels);
     return patch(key(owner), current, patch);
   }
 
@@ -102,7 +104,7 @@ public final class StateStore {
             .withNewMetadata()
             .withNamespace(key.namespace())
             .withName(key.name())
-            .withLabels(RetainedObject.labels(owner, Labels.ROLE_STATE, "state"))
+            .withLabels(labels(owner))
             .withOwnerReferences(RetainedObject.ownerReferences(owner))
             .endMetadata()
             .withData(state.entries())
@@ -144,6 +146,10 @@ public final class StateStore {
   private Optional<ConfigMap> live(ObjectKey key) {
     return Optional.ofNullable(
         client.configMaps().inNamespace(key.namespace()).withName(key.name()).get());
+  }
+
+  private static Map<String, String> labels(Owner owner) {
+    return RetainedObject.labels(owner, Labels.ROLE_STATE, "state");
   }
 
   private static ObjectKey key(Owner owner) {
