@@ -84,6 +84,20 @@ final class InstallationHand {
         .delete();
   }
 
+  /** Deletes the resource and applies another of the same name once it is gone. */
+  void recreate(String specYaml) {
+    delete(DeletionPropagation.BACKGROUND);
+    Awaitility.await(name + " is gone").atMost(PATIENCE_SECONDS, SECONDS).until(() -> find().isEmpty());
+    apply(specYaml);
+  }
+
+  /** Waits until the resource and all its objects are gone. */
+  void awaitGone() {
+    Awaitility.await(name + " and its objects are gone")
+        .atMost(PATIENCE_SECONDS, SECONDS)
+        .until(() -> find().isEmpty() && objects().isEmpty());
+  }
+
   /** Waits until the status says so about the newest spec. */
   DaytonaInstallation await(String what, Predicate<DaytonaInstallation> fact) {
     try {

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Runs the steps: each by one Job at a time, recorded in the installation's state when it has
@@ -106,9 +107,12 @@ final class StepRunner {
 
   private Outcome advance(Owner owner, Inputs inputs, Due due, List<Job> attempts) {
     int failures = (int) attempts.stream().filter(StepRunner::failed).count();
-    boolean active = attempts.stream().anyMatch(job -> !failed(job));
-    if (active || waitsForEcho(owner, due, attempts.size())) {
+    if (attempts.stream().anyMatch(job -> !failed(job)) || ofEarlierResource(owner, due)) {
       return running(due, failures);
+    }
+    var echo = untilEcho(owner, due, attempts.size());
+    if (echo.isPositive()) {
+      return new Outcome(running(due, failures).state(), Optional.of(echo));
     }
     if (failures > 0) {
       var wait = untilRetry(attempts.getLast(), failures);
@@ -150,14 +154,16 @@ final class StepRunner {
       // created before a restart, or the informer lags: its event tells how it goes
     }
     synchronized (created) {
-      created.put(owner.namespace() + "/" + name, clock.instant());
+      created.put(owner.uid() + "/" + name, clock.instant());
     }
   }
 
-  private boolean waitsForEcho(Owner owner, Due due, int seen) {
+  /** How long a Job that was created may still take to show. */
+  private Duration untilEcho(Owner owner, Due due, int seen) {
     synchronized (created) {
       created.values().removeIf(at -> at.plus(ECHO).isBefore(clock.instant()));
-      return created.containsKey(owner.namespace() + "/" + jobName(owner, due, seen + 1));
+      var at = created.get(owner.uid() + "/" + jobName(owner, due, seen + 1));
+      return at == null ? Duration.ZERO : Duration.between(clock.instant(), at.plus(ECHO));
     }
   }
 
@@ -174,14 +180,32 @@ final class StepRunner {
         + "-";
   }
 
-  /** The attempts of this resource or an earlier one of its name, oldest first. */
+  /** This resource's attempts, oldest first. */
   private List<Job> attempts(Owner owner, Due due) {
+    return jobs(owner, due)
+        .filter(job -> ownedBy(owner, job))
+        .sorted(Comparator.comparing(job -> job.getMetadata().getCreationTimestamp()))
+        .toList();
+  }
+
+  /**
+   * Whether a Job of an earlier resource of this name is still there: it is being deleted, may
+   * still run, and what it did may have been deleted with it.
+   */
+  private boolean ofEarlierResource(Owner owner, Due due) {
+    return jobs(owner, due).anyMatch(job -> !ownedBy(owner, job));
+  }
+
+  private Stream<Job> jobs(Owner owner, Due due) {
     return cache.labelled(owner.namespace(), owner.name()).stream()
         .filter(Job.class::isInstance)
         .map(Job.class::cast)
-        .filter(job -> job.getMetadata().getName().startsWith(prefix(owner, due)))
-        .sorted(Comparator.comparing(job -> job.getMetadata().getCreationTimestamp()))
-        .toList();
+        .filter(job -> job.getMetadata().getName().startsWith(prefix(owner, due)));
+  }
+
+  private static boolean ownedBy(Owner owner, Job job) {
+    return job.getMetadata().getOwnerReferences().stream()
+        .anyMatch(reference -> reference.getUid().equals(owner.uid()));
   }
 
   private static boolean succeeded(Job job) {
