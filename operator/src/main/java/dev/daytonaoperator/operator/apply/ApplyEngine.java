@@ -1,7 +1,7 @@
 package dev.daytonaoperator.operator.apply;
 
-import dev.daytonaoperator.operator.apply.ApplyListener.Outcome;
 import dev.daytonaoperator.operator.apply.ApplyResult.NameConflict;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -51,13 +51,14 @@ public final class ApplyEngine implements AutoCloseable {
     return memory(owner).names().conflicts(owner, wanted);
   }
 
-  /** Whether this process has worked for this owner before. */
+  /** Whether this process has found the names that this owner needs to be free or its own. */
   public boolean knows(Owner owner) {
-    return memories.containsKey(owner.uid());
+    var memory = memories.get(owner.uid());
+    return memory != null && memory.names().cleared();
   }
 
   /** The key under which a desired object will exist. */
-  public static ObjectKey keyOf(Owner owner, io.fabric8.kubernetes.api.model.HasMetadata object) {
+  public static ObjectKey keyOf(Owner owner, HasMetadata object) {
     return new ObjectKey(object.getKind(), owner.namespace(), object.getMetadata().getName());
   }
 
@@ -75,17 +76,17 @@ public final class ApplyEngine implements AutoCloseable {
           throw new IllegalStateException("rendered twice: " + stamped.key());
         }
         var pass = new ObjectPass(client, clock, owner, memory, report, stamped);
-        var live = observed.find(stamped.key());
-        boolean mayCreate = open;
-        pass.next(live, mayCreate).ifPresent(write -> writes.add(writers.submit(write)));
+        pass.next(observed.find(stamped.key()), open)
+            .ifPresent(calls -> writes.add(writers.submit(calls)));
       }
       writes.forEach(ApplyEngine::await);
       open = open && wave.done().getAsBoolean();
     }
     if (report.clean()) {
-      new Pruner(client, observed, report).prune(owner, desired);
+      new Pruner(client, observed, memory.ending(), report).prune(owner, desired);
     }
     memory.keep(desired);
+    memory.ending().sweep(observed::find);
     return report.result();
   }
 
@@ -113,9 +114,5 @@ public final class ApplyEngine implements AutoCloseable {
   @Override
   public void close() {
     writers.shutdownNow();
-  }
-
-  static Outcome outcome(boolean existed) {
-    return existed ? Outcome.APPLIED : Outcome.CREATED;
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Guards against an endless fight with another writer: an object that was applied with the same
@@ -17,8 +18,21 @@ final class Contention {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
+  /**
+   * A fight that is interrupted.
+   *
+   * @param opponent field manager of the other writer; empty when it is not known
+   * @param left how long the object is still left alone; zero or less when it is not
+   */
+  record Pause(String opponent, Duration left) {
+    boolean lasts() {
+      return left.isPositive();
+    }
+  }
+
   private static final class History {
     String hash = "";
+    String opponent = "";
     final Deque<Long> applies = new ArrayDeque<>();
     int pauses;
     long pausedUntil;
@@ -26,13 +40,21 @@ final class Contention {
 
   private final Map<ObjectKey, History> histories = new HashMap<>();
 
-  /** Records a write of this intent. */
-  synchronized void applied(ObjectKey key, String hash, long nowMillis) {
+  /**
+   * Records a write of this intent.
+   *
+   * @param opponent who had changed the object before; empty when nobody is known
+   */
+  synchronized void applied(ObjectKey key, String hash, String opponent, long nowMillis) {
     var history = histories.computeIfAbsent(key, k -> new History());
     if (!history.hash.equals(hash)) {
       history.hash = hash;
       history.applies.clear();
       history.pauses = 0;
+      history.pausedUntil = 0;
+    }
+    if (!opponent.isEmpty()) {
+      history.opponent = opponent;
     }
     history.applies.addLast(nowMillis);
     while (history.applies.getFirst() < nowMillis - WINDOW.toMillis()) {
@@ -49,11 +71,15 @@ final class Contention {
     }
   }
 
-  /** How long this object is still left alone; zero or less when it is not. */
-  synchronized Duration pause(ObjectKey key, String hash, long nowMillis) {
+  synchronized Pause pause(ObjectKey key, String hash, long nowMillis) {
     var history = histories.get(key);
     return history == null || !history.hash.equals(hash)
-        ? Duration.ZERO
-        : Duration.ofMillis(history.pausedUntil - nowMillis);
+        ? new Pause("", Duration.ZERO)
+        : new Pause(history.opponent, Duration.ofMillis(history.pausedUntil - nowMillis));
+  }
+
+  /** Forgets objects that are no longer wanted. */
+  synchronized void keep(Set<ObjectKey> desired) {
+    histories.keySet().retainAll(desired);
   }
 }

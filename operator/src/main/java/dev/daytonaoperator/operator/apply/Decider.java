@@ -42,19 +42,26 @@ final class Decider {
           ? new Decision.AwaitEcho()
           : new Decision.Apply(false);
     }
-    boolean same = desired.tree().fingerprint(ObjectTree.of(actual)).equals(memo.fingerprint());
-    return same ? new Decision.Skip() : new Decision.Apply(true);
+    var tree = ObjectTree.of(actual);
+    if (desired.tree().fingerprint(tree).equals(memo.fingerprint())) {
+      return new Decision.Skip();
+    }
+    return desired.tree().within(tree) ? new Decision.Adopt() : new Decision.Apply(true);
   }
 
   private static Decision absent(Stamped desired, @Nullable Memo memo, long nowMillis) {
     if (memo == null) {
       return new Decision.Create();
     }
-    boolean onItsWay = !memo.seen() && nowMillis - memo.atMillis() < Memo.ECHO_MILLIS;
-    if (onItsWay && memo.hash().equals(desired.hash())) {
-      return new Decision.AwaitEcho();
+    if (memo.seen()) {
+      return new Decision.Create();
     }
-    return onItsWay ? new Decision.Apply(false) : new Decision.Create();
+    if (!memo.hash().equals(desired.hash())) {
+      return new Decision.AskServer();
+    }
+    return nowMillis - memo.atMillis() < Memo.ABSENCE_MILLIS
+        ? new Decision.AwaitEcho()
+        : new Decision.AskServer();
   }
 
   /** Being deleted, or left over from an earlier resource of this name. */

@@ -9,7 +9,10 @@ sealed interface Decision {
   /** Our own last write has not come back from the server yet. */
   record AwaitEcho() implements Decision {}
 
-  /** Applied by an earlier process and still as wanted: only the memo is made anew. */
+  /** Our own last write should have come back by now: the server is asked whether it is there. */
+  record AskServer() implements Decision {}
+
+  /** As wanted, though not as remembered: only the memo is made anew. */
   record Adopt() implements Decision {}
 
   /** It is believed absent. */

@@ -13,22 +13,18 @@ final class Immutables {
 
   private Immutables() {}
 
-  /**
-   * Deletes the object so that the next pass makes it anew, where nothing is lost by that.
-   *
-   * @return whether it was deleted; claims never are
-   */
-  static boolean recreate(KubernetesClient client, HasMetadata live, String message) {
+  /** Whether the refusal ends with a new object, and nothing is lost by that; claims never are. */
+  static boolean recreatable(HasMetadata live, String message) {
     boolean immutable =
         message.contains("field is immutable")
             || message.contains("updates to statefulset spec for fields other than")
             || message.contains("may not change once set");
-    if (!immutable) {
-      return false;
-    }
-    var propagation = propagation(live);
-    propagation.ifPresent(p -> Deletion.delete(client, live, p));
-    return propagation.isPresent();
+    return immutable && propagation(live).isPresent();
+  }
+
+  /** Deletes the object so that a later pass makes it anew. */
+  static void delete(KubernetesClient client, HasMetadata live) {
+    Deletion.delete(client, live, propagation(live).orElseThrow());
   }
 
   private static Optional<DeletionPropagation> propagation(HasMetadata live) {

@@ -15,8 +15,18 @@ record Memo(String hash, String fingerprint, String resourceVersion, boolean see
   /** After this time an unseen write is no longer believed to be on its way. */
   static final long ECHO_MILLIS = 30_000;
 
+  /**
+   * After this time without an echo the object may be gone again, its end hidden by the informer's
+   * silence about both: the server is asked.
+   */
+  static final long ABSENCE_MILLIS = 5_000;
+
   Memo seenAt(String version) {
     return new Memo(hash, fingerprint, version, true, atMillis);
+  }
+
+  Memo checkedAt(long nowMillis) {
+    return new Memo(hash, fingerprint, resourceVersion, seen, nowMillis);
   }
 
   /** Whether the write is newer than a state of the object that an informer shows. */

@@ -1,6 +1,7 @@
 package dev.daytonaoperator.operator.apply;
 
 import dev.daytonaoperator.operator.apply.ApplyResult.NameConflict;
+import dev.daytonaoperator.services.Annotations;
 import dev.daytonaoperator.services.Labels;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,6 +26,7 @@ final class NameScan {
   private final Observed observed;
   private final Set<ObjectKey> known = new HashSet<>();
   private final Set<ObjectKey> strangers = new HashSet<>();
+  private boolean cleared;
 
   NameScan(KubernetesClient client, Observed observed) {
     this.client = client;
@@ -39,7 +42,14 @@ final class NameScan {
             .collect(Collectors.groupingBy(ObjectKey::kind, TreeMap::new, Collectors.toList()));
     unknown.forEach((kind, keys) -> strangers.addAll(held(owner, kind, keys)));
     known.addAll(wanted);
-    return wanted.stream().filter(strangers::contains).map(NameConflict::new).toList();
+    var conflicts = wanted.stream().filter(strangers::contains).map(NameConflict::new).toList();
+    cleared |= conflicts.isEmpty();
+    return conflicts;
+  }
+
+  /** Whether all names of a scan were free or the owner's. */
+  synchronized boolean cleared() {
+    return cleared;
   }
 
   /** Remembers that a write showed this name to be a stranger's. */
@@ -63,7 +73,7 @@ final class NameScan {
         .collect(Collectors.toSet());
   }
 
-  boolean isStranger(Owner owner, ObjectKey key) {
+  private boolean isStranger(Owner owner, ObjectKey key) {
     var live =
         client
             .resources(ManagedKind.of(key.kind()).type())
@@ -73,14 +83,28 @@ final class NameScan {
     return live != null && !ours(owner, live.getMetadata());
   }
 
-  /** Ours, an earlier resource's of this name (which ends by itself), or retained for this name. */
-  private static boolean ours(Owner owner, ObjectMeta meta) {
-    var labels = meta.getLabels();
-    return labels != null
-        && owner.name().equals(labels.get(Labels.INSTALLATION))
-        && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
-        && meta.getOwnerReferences().stream()
+  /**
+   * Ours, an earlier resource's of this name (which ends by itself), or retained for this name; by
+   * more than one mark, so that none is lost to a hand that removes a label or owner reference.
+   */
+  static boolean ours(Owner owner, ObjectMeta meta) {
+    var controllers =
+        meta.getOwnerReferences().stream()
             .filter(o -> Boolean.TRUE.equals(o.getController()))
+            .toList();
+    if (controllers.stream().anyMatch(o -> o.getUid().equals(owner.uid()))) {
+      return true;
+    }
+    var labels = Objects.requireNonNullElse(meta.getLabels(), Map.<String, String>of());
+    var annotations = Objects.requireNonNullElse(meta.getAnnotations(), Map.<String, String>of());
+    boolean labelled =
+        owner.name().equals(labels.get(Labels.INSTALLATION))
+            && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
+    boolean applied =
+        annotations.containsKey(Annotations.DESIRED)
+            && owner.name().equals(labels.get(Labels.INSTANCE));
+    return (labelled || applied)
+        && controllers.stream()
             .allMatch(o -> o.getKind().equals(owner.kind()) && o.getName().equals(owner.name()));
   }
 }

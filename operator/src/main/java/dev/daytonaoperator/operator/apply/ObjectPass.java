@@ -3,8 +3,6 @@ package dev.daytonaoperator.operator.apply;
 import dev.daytonaoperator.operator.apply.ApplyListener.Outcome;
 import dev.daytonaoperator.operator.apply.Stamp.Stamped;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -12,14 +10,22 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to one desired object in one pass. */
 final class ObjectPass {
 
   static final String FIELD_MANAGER = "daytona-operator";
+
+  /**
+   * No object has it, so that a write with this precondition creates or is refused: an apply would
+   * silently merge into an object that somebody else has made meanwhile.
+   */
+  private static final String NO_OBJECT = "1";
+
   private static final int UNPROCESSABLE = 422;
   private static final Duration DYING_PATIENCE = Duration.ofSeconds(60);
   private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
@@ -29,7 +35,7 @@ final class ObjectPass {
   private final Owner owner;
   private final OwnerMemory memory;
   private final Report report;
-  private final Stamped desired;
+  private final Stamped wanted;
   private final ObjectKey key;
 
   ObjectPass(
@@ -38,54 +44,79 @@ final class ObjectPass {
       Owner owner,
       OwnerMemory memory,
       Report report,
-      Stamped desired) {
+      Stamped wanted) {
     this.client = client;
     this.clock = clock;
     this.owner = owner;
     this.memory = memory;
     this.report = report;
-    this.desired = desired;
-    this.key = desired.key();
+    this.wanted = wanted;
+    this.key = wanted.key();
   }
 
-  /** Settles what needs no call; returns the call otherwise. */
+  /** Settles what needs no call; returns the calls otherwise. */
   Optional<Runnable> next(Optional<HasMetadata> live, boolean mayCreate) {
+    return work(live, mayCreate).map(this::faultTolerant);
+  }
+
+  private Optional<Runnable> work(Optional<HasMetadata> live, boolean mayCreate) {
+    if (live.isPresent() && memory.ending().contains(live.get())) {
+      return awaitEnd(live.get());
+    }
     var memo = memory.memos().get(key);
+    var desired = Growth.kept(wanted, live);
     var decision = Decider.decide(owner, desired, live, memo, clock.millis());
     if (!(decision instanceof Decision.AwaitEnd)) {
       memory.dyingSince().remove(key);
     }
     return switch (decision) {
       case Decision.Skip s -> {
-        live.ifPresent(
-            l ->
-                memory
-                    .memos()
-                    .computeIfPresent(
-                        key, (k, m) -> m.seenAt(l.getMetadata().getResourceVersion())));
+        live.ifPresent(this::seen);
         yield Optional.empty();
       }
       case Decision.Adopt a -> {
-        live.ifPresent(l -> remember(l, true));
+        live.ifPresent(l -> remember(desired, l, true));
         yield Optional.empty();
       }
       case Decision.AwaitEcho e -> {
-        report.awaited();
+        report.awaited(
+            Duration.ofMillis(live.isPresent() ? Memo.ECHO_MILLIS : Memo.ABSENCE_MILLIS));
         yield Optional.empty();
       }
-      case Decision.AwaitEnd e -> awaitEnd();
+      case Decision.AskServer a -> guarded(() -> ask(memo));
+      case Decision.AwaitEnd e -> awaitEnd(live.orElseThrow());
       case Decision.Create c -> {
-        if (!mayCreate) {
+        // Only what has never been there waits for its wave.
+        if (!mayCreate && memo == null) {
           report.waiting(key);
           yield Optional.empty();
         }
-        yield guarded(() -> create(memo != null));
+        yield guarded(memo == null ? () -> create(false) : this::restore);
       }
-      case Decision.Apply a -> guarded(() -> overwrite(live, a.drift()));
+      case Decision.Apply a -> guarded(() -> overwrite(live.orElseThrow(), a.drift()));
     };
   }
 
-  private Optional<Runnable> awaitEnd() {
+  /** A call that fails is tried again, and keeps no other object from being written. */
+  private Runnable faultTolerant(Runnable calls) {
+    return () -> {
+      try {
+        calls.run();
+      } catch (KubernetesClientException e) {
+        report.fault(key, Words.of(e));
+      }
+    };
+  }
+
+  private void seen(HasMetadata live) {
+    var version = live.getMetadata().getResourceVersion();
+    memory.memos().computeIfPresent(key, (k, memo) -> memo.seenAt(version));
+  }
+
+  private Optional<Runnable> awaitEnd(HasMetadata live) {
+    memory
+        .memos()
+        .computeIfPresent(key, (k, m) -> m.newerThan(version(live)) ? m : m.seenAt(version(live)));
     long since = memory.dyingSince().computeIfAbsent(key, k -> clock.millis());
     if (clock.millis() - since < DYING_PATIENCE.toMillis()) {
       report.dying(key, DYING_PATIENCE);
@@ -95,27 +126,27 @@ final class ObjectPass {
     return Optional.of(
         () -> {
           memory.dyingSince().put(key, clock.millis());
-          if (live().isEmpty()) {
-            create(false);
-          } else {
-            report.dying(key, DYING_PATIENCE);
-          }
+          live().ifPresentOrElse(this::meet, () -> create(false));
         });
+  }
+
+  private static String version(HasMetadata object) {
+    return object.getMetadata().getResourceVersion();
   }
 
   /** Leaves alone what was refused or is fought over, until its time has come. */
   private Optional<Runnable> guarded(Runnable write) {
     var refusal = memory.refusals().get(key);
-    if (refusal != null && refusal.hash().equals(desired.hash())) {
+    if (refusal != null && refusal.hash().equals(wanted.hash())) {
       var wait = Duration.ofMillis(refusal.atMillis() - clock.millis()).plus(backOff(refusal));
       if (wait.isPositive()) {
         report.stillRejected(key, refusal.message(), wait);
         return Optional.empty();
       }
     }
-    var pause = memory.contention().pause(key, desired.hash(), clock.millis());
-    if (pause.isPositive()) {
-      report.contested(key, "", pause);
+    var pause = memory.contention().pause(key, wanted.hash(), clock.millis());
+    if (pause.lasts()) {
+      report.contested(key, pause);
       return Optional.empty();
     }
     return Optional.of(write);
@@ -125,35 +156,76 @@ final class ObjectPass {
     return FIRST_RETRY.multipliedBy(1L << Math.min(refusal.times() - 1, 5));
   }
 
-  private void create(boolean deletedByOthers) {
-    try {
-      // Without force: if somebody else made an object of this name meanwhile, it is not taken.
-      var written = patch(desired.object(), false);
-      if (deletedByOthers) {
-        report.drift(key);
-      }
-      settle(written, Outcome.CREATED);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT && memory.names().isStranger(owner, key)) {
-        memory.names().found(key);
-        report.conflict(key);
-      } else if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        overwrite(live(), true);
-      } else {
-        failed(e, Optional.empty());
-      }
+  /** The informers have not shown our last write, which is overdue or no longer what is wanted. */
+  private void ask(@Nullable Memo memo) {
+    var found = live();
+    if (found.isEmpty()) {
+      create(true);
+    } else if (memo != null && memo.hash().equals(wanted.hash())) {
+      memory.memos().put(key, memo.checkedAt(clock.millis()));
+      report.awaited(Duration.ofMillis(Memo.ABSENCE_MILLIS));
+    } else {
+      meet(found.get());
     }
   }
 
-  private void overwrite(Optional<HasMetadata> live, boolean drift) {
+  /** It has vanished from the informers: deleted, or only without the label that they select by. */
+  private void restore() {
+    live().ifPresentOrElse(this::meet, () -> create(true));
+  }
+
+  /** There is an object that the informers do not show. */
+  private void meet(HasMetadata found) {
+    if (!NameScan.ours(owner, found.getMetadata())) {
+      memory.memos().remove(key);
+      memory.names().found(key);
+      report.conflict(key);
+    } else if (Decider.dying(owner, found)) {
+      report.dying(key, DYING_PATIENCE);
+    } else {
+      overwrite(found, memory.memos().containsKey(key));
+    }
+  }
+
+  private void create(boolean deletedByOthers) {
     try {
-      var written = patch(keepGrowth(live), true);
+      var object = ObjectTree.copy(wanted.object());
+      object.getMetadata().setResourceVersion(NO_OBJECT);
+      var written = patch(object, false);
+      if (deletedByOthers) {
+        report.drift(key);
+      }
+      settle(wanted, written, Outcome.CREATED, "");
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        failed(e);
+        return;
+      }
+      live().ifPresentOrElse(this::meet, () -> report.fault(key, Words.of(e)));
+    }
+  }
+
+  private void overwrite(HasMetadata live, boolean drift) {
+    var desired = Growth.kept(wanted, Optional.of(live));
+    try {
+      // With its uid, so that another object of this name is never meant.
+      var object = ObjectTree.copy(desired.object());
+      object.getMetadata().setUid(live.getMetadata().getUid());
+      var written = patch(object, true);
       if (drift) {
         report.drift(key);
       }
-      settle(written, Outcome.APPLIED);
+      settle(desired, written, Outcome.APPLIED, drift ? lastOtherManager(live) : "");
     } catch (KubernetesClientException e) {
-      failed(e, live);
+      if (e.getCode() == UNPROCESSABLE && Immutables.recreatable(live, Words.of(e))) {
+        Immutables.delete(client, live);
+        memory.ending().deleted(live);
+        memory.memos().remove(key);
+        report.written(key, Outcome.DELETED);
+        report.dying(key, DYING_PATIENCE);
+      } else {
+        failed(e);
+      }
     }
   }
 
@@ -168,34 +240,18 @@ final class ObjectPass {
                 .build());
   }
 
-  /** A volume that was grown is never asked to shrink: the server would refuse it for ever. */
-  private HasMetadata keepGrowth(Optional<HasMetadata> live) {
-    if (!(desired.object() instanceof PersistentVolumeClaim claim)
-        || !(live.orElse(null) instanceof PersistentVolumeClaim existing)) {
-      return desired.object();
-    }
-    var has = existing.getSpec().getResources().getRequests().get("storage");
-    var wants = claim.getSpec().getResources().getRequests().get("storage");
-    if (Quantity.getAmountInBytes(has).compareTo(Quantity.getAmountInBytes(wants)) <= 0) {
-      return claim;
-    }
-    var kept = (PersistentVolumeClaim) ObjectTree.copy(claim);
-    kept.getSpec().getResources().getRequests().put("storage", has);
-    return kept;
-  }
-
-  private void settle(HasMetadata written, Outcome outcome) {
+  private void settle(Stamped desired, HasMetadata written, Outcome outcome, String opponent) {
     memory.refusals().remove(key);
-    remember(written, false);
+    remember(desired, written, false);
     report.written(key, outcome);
-    memory.contention().applied(key, desired.hash(), clock.millis());
+    memory.contention().applied(key, desired.hash(), opponent, clock.millis());
     var pause = memory.contention().pause(key, desired.hash(), clock.millis());
-    if (pause.isPositive()) {
-      report.contested(key, otherManagers(written), pause);
+    if (pause.lasts()) {
+      report.contested(key, pause);
     }
   }
 
-  private void remember(HasMetadata state, boolean seen) {
+  private void remember(Stamped desired, HasMetadata state, boolean seen) {
     memory
         .memos()
         .put(
@@ -203,41 +259,34 @@ final class ObjectPass {
             new Memo(
                 desired.hash(),
                 desired.tree().fingerprint(ObjectTree.of(state)),
-                state.getMetadata().getResourceVersion(),
+                version(state),
                 seen,
                 clock.millis()));
   }
 
-  private static String otherManagers(HasMetadata written) {
-    return written.getMetadata().getManagedFields().stream()
+  /** Who wrote last beside us, before our own write takes the field from them. */
+  private static String lastOtherManager(HasMetadata live) {
+    return live.getMetadata().getManagedFields().stream()
+        .filter(m -> !FIELD_MANAGER.equals(m.getManager()) && m.getSubresource() == null)
+        .max(Comparator.comparing(m -> Objects.requireNonNullElse(m.getTime(), "")))
         .map(m -> m.getManager())
-        .filter(m -> !FIELD_MANAGER.equals(m))
-        .distinct()
-        .collect(Collectors.joining(", "));
+        .orElse("");
   }
 
-  private void failed(KubernetesClientException e, Optional<HasMetadata> live) {
-    var message = Objects.requireNonNullElse(e.getMessage(), "").lines().findFirst().orElse("");
-    if (e.getCode() == UNPROCESSABLE
-        && live.isPresent()
-        && Immutables.recreate(client, live.get(), message)) {
-      memory.memos().remove(key);
-      report.written(key, Outcome.DELETED);
-      return;
-    }
+  private void failed(KubernetesClientException e) {
     boolean refused =
         e.getCode() == UNPROCESSABLE
             || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
             || e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
     if (!refused) {
-      report.fault(key, message);
+      report.fault(key, Words.of(e));
       return;
     }
     var before = memory.refusals().get(key);
-    int times = before != null && before.hash().equals(desired.hash()) ? before.times() + 1 : 1;
-    var refusal = new OwnerMemory.Refusal(desired.hash(), message, times, clock.millis());
+    int times = before != null && before.hash().equals(wanted.hash()) ? before.times() + 1 : 1;
+    var refusal = new OwnerMemory.Refusal(wanted.hash(), Words.of(e), times, clock.millis());
     memory.refusals().put(key, refusal);
-    report.rejected(key, message, backOff(refusal));
+    report.rejected(key, refusal.message(), backOff(refusal));
   }
 
   private Optional<HasMetadata> live() {

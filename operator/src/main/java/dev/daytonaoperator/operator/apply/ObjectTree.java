@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An object as a tree of values, for comparing what we want with what is there: only the paths that
- * we set count. Lists that the API server merges by key are matched by that key, others count
- * whole.
+ * we set count. Lists that the API server merges by key are matched by that key; all others count
+ * whole, so that nothing foreign hides in an element of ours.
  */
 final class ObjectTree {
 
@@ -35,18 +36,30 @@ final class ObjectTree {
           Map.entry("env", List.of("name")),
           Map.entry("imagePullSecrets", List.of("name")),
           Map.entry("volumeMounts", List.of("mountPath")),
+          Map.entry("volumeDevices", List.of("devicePath")),
           Map.entry("hostAliases", List.of("ip")),
           Map.entry("topologySpreadConstraints", List.of("topologyKey", "whenUnsatisfiable")),
           Map.entry("ownerReferences", List.of("uid")));
 
-  /** Containers' and Services' ports; a NetworkPolicy's are a plain list. */
-  private static final List<List<String>> PORT_KEYS =
-      List.of(List.of("containerPort", "protocol"), List.of("port", "protocol"));
+  /** What the API server adds to elements of lists that are not merged by key. */
+  private static final Map<String, String> ELEMENT_DEFAULTS =
+      Map.of("protocol", "TCP", "apiVersion", "v1", "divisor", "0", "expirationSeconds", "3600");
+
+  /** Parents of quantities; elsewhere "1" and "1000m" are different texts. */
+  private static final Set<String> QUANTITIES_OF = Set.of("requests", "limits");
+
+  private static final Set<String> QUANTITIES = Set.of("sizeLimit", "divisor");
+
+  /** The API server leaves out empty maps, but keeps empty objects: they have a meaning. */
+  private static final Set<String> MAPS =
+      Set.of("labels", "annotations", "nodeSelector", "matchLabels", "data", "requests", "limits");
 
   private final JsonNode root;
+  private final boolean service;
 
   private ObjectTree(JsonNode root) {
     this.root = root;
+    this.service = root.path("kind").asText().equals("Service");
   }
 
   static ObjectTree of(HasMetadata object) {
@@ -71,10 +84,10 @@ final class ObjectTree {
 
   /** Whether every path of this tree has an equal value in {@code actual}. */
   boolean within(ObjectTree actual) {
-    return within("", root, actual.root);
+    return within(new Place("", "", false), root, actual.root);
   }
 
-  private static JsonNode project(String field, JsonNode wanted, @Nullable JsonNode actual) {
+  private JsonNode project(String field, JsonNode wanted, @Nullable JsonNode actual) {
     if (actual == null || actual.isMissingNode()) {
       return JsonNodeFactory.instance.missingNode();
     }
@@ -100,52 +113,97 @@ final class ObjectTree {
     return actual;
   }
 
-  private static boolean within(String field, JsonNode wanted, @Nullable JsonNode actual) {
-    if (actual == null) {
-      return wanted.isNull() || (wanted.isContainerNode() && wanted.isEmpty());
+  /**
+   * Where a comparison is.
+   *
+   * @param exact whether foreign fields count: inside an element of a list that counts whole
+   */
+  private record Place(String parent, String field, boolean exact) {
+
+    Place at(String child) {
+      return new Place(field, child, exact);
     }
-    if (wanted.isObject() && actual.isObject()) {
-      for (var entry : wanted.properties()) {
-        if (!within(entry.getKey(), entry.getValue(), actual.get(entry.getKey()))) {
-          return false;
-        }
-      }
-      return true;
+
+    Place element(boolean merged) {
+      return new Place(field, "", exact || !merged);
     }
-    var keys = mergeKeys(field, wanted);
-    if (keys != null && actual.isArray()) {
-      for (var element : wanted) {
-        if (!within("", element, match(element, (ArrayNode) actual, keys))) {
-          return false;
-        }
-      }
-      return true;
+
+    boolean quantity() {
+      return QUANTITIES_OF.contains(parent) || QUANTITIES.contains(field);
     }
-    if (wanted.isArray() && actual.isArray()) {
-      if (wanted.size() != actual.size()) {
-        return false;
-      }
-      for (int i = 0; i < wanted.size(); i++) {
-        if (!within("", wanted.get(i), actual.get(i))) {
-          return false;
-        }
-      }
-      return true;
-    }
-    return wanted.equals(actual) || sameQuantity(wanted.asText(), actual.asText());
   }
 
-  private static @Nullable List<String> mergeKeys(String field, JsonNode list) {
+  private boolean within(Place place, JsonNode wanted, @Nullable JsonNode actual) {
+    if (actual == null || actual.isNull()) {
+      return absenceMeans(place, wanted);
+    }
+    if (wanted.isObject() && actual.isObject()) {
+      return membersWithin(place, wanted, actual);
+    }
+    if (wanted.isArray() && actual.isArray()) {
+      var keys = mergeKeys(place.field(), wanted);
+      return keys == null
+          ? elementsWithin(place, wanted, actual)
+          : keyedWithin(place, wanted, (ArrayNode) actual, keys);
+    }
+    return wanted.equals(actual)
+        || (place.quantity() && sameQuantity(wanted.asText(), actual.asText()));
+  }
+
+  /** Whether the API server shows {@code wanted} by leaving it out. */
+  private static boolean absenceMeans(Place place, JsonNode wanted) {
+    return wanted.isNull()
+        || (wanted.isArray() && wanted.isEmpty())
+        || (wanted.isObject() && wanted.isEmpty() && MAPS.contains(place.field()))
+        || (wanted.isTextual() && wanted.asText().isEmpty() && place.field().equals("value"));
+  }
+
+  private boolean membersWithin(Place place, JsonNode wanted, JsonNode actual) {
+    for (var entry : wanted.properties()) {
+      if (!within(place.at(entry.getKey()), entry.getValue(), actual.get(entry.getKey()))) {
+        return false;
+      }
+    }
+    return !place.exact()
+        || actual.properties().stream()
+            .allMatch(
+                e ->
+                    wanted.has(e.getKey())
+                        || e.getValue().asText().equals(ELEMENT_DEFAULTS.get(e.getKey())));
+  }
+
+  private boolean elementsWithin(Place place, JsonNode wanted, JsonNode actual) {
+    if (wanted.size() != actual.size()) {
+      return false;
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!within(place.element(false), wanted.get(i), actual.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean keyedWithin(Place place, JsonNode wanted, ArrayNode actual, List<String> keys) {
+    for (var element : wanted) {
+      if (!within(place.element(true), element, match(element, actual, keys))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private @Nullable List<String> mergeKeys(String field, JsonNode list) {
     if (!list.isArray() || list.isEmpty() || !list.get(0).isObject()) {
       return null;
     }
     if (!field.equals("ports")) {
       return MERGE_KEYS.get(field);
     }
-    return PORT_KEYS.stream()
-        .filter(keys -> list.get(0).has(keys.getFirst()) && list.get(0).has("name"))
-        .findFirst()
-        .orElse(null);
+    if (list.get(0).has("containerPort")) {
+      return List.of("containerPort", "protocol");
+    }
+    return service ? List.of("port", "protocol") : null; // a NetworkPolicy's are not merged
   }
 
   private static @Nullable JsonNode match(JsonNode wanted, ArrayNode actual, List<String> keys) {
@@ -162,9 +220,6 @@ final class ObjectTree {
   }
 
   private static boolean sameQuantity(String a, String b) {
-    if (a.equals(b)) {
-      return true; // a number and the string of it: int-or-string
-    }
     try {
       return Quantity.getAmountInBytes(new Quantity(a))
               .compareTo(Quantity.getAmountInBytes(new Quantity(b)))

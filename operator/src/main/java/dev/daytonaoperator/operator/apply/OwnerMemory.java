@@ -15,6 +15,7 @@ final class OwnerMemory {
   private final Map<ObjectKey, Refusal> refusals = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Long> dyingSince = new ConcurrentHashMap<>();
   private final Contention contention = new Contention();
+  private final Ending ending = new Ending();
 
   OwnerMemory(NameScan names) {
     this.names = names;
@@ -40,10 +41,15 @@ final class OwnerMemory {
     return contention;
   }
 
+  Ending ending() {
+    return ending;
+  }
+
   /** Forgets objects that are no longer wanted. */
   void keep(Set<ObjectKey> desired) {
     memos.keySet().retainAll(desired);
     refusals.keySet().retainAll(desired);
     dyingSince.keySet().retainAll(desired);
+    contention.keep(desired);
   }
 }

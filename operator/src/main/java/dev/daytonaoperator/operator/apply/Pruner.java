@@ -16,18 +16,20 @@ final class Pruner {
 
   private final KubernetesClient client;
   private final Observed observed;
+  private final Ending ending;
   private final Report report;
 
-  Pruner(KubernetesClient client, Observed observed, Report report) {
+  Pruner(KubernetesClient client, Observed observed, Ending ending, Report report) {
     this.client = client;
     this.observed = observed;
+    this.ending = ending;
     this.report = report;
   }
 
   void prune(Owner owner, Set<ObjectKey> desired) {
     for (var object : observed.ownedBy(owner.uid())) {
       var key = ObjectKey.of(object);
-      if (!desired.contains(key) && prunable(object)) {
+      if (!desired.contains(key) && prunable(object) && !ending.contains(object)) {
         delete(key, object);
       }
     }
@@ -50,12 +52,13 @@ final class Pruner {
   private void delete(ObjectKey key, HasMetadata object) {
     try {
       Deletion.delete(client, object, DeletionPropagation.BACKGROUND);
+      ending.deleted(object);
       report.written(key, Outcome.DELETED);
     } catch (KubernetesClientException e) {
       boolean gone = e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
       if (!gone) {
         // a conflict: it changed since it was seen; its event brings us back
-        report.fault(key, String.valueOf(e.getMessage()));
+        report.fault(key, Words.of(e));
       }
     }
   }

@@ -36,9 +36,9 @@ final class Report {
     listener.driftRepaired(key.kind());
   }
 
-  synchronized void awaited() {
+  synchronized void awaited(Duration lookAgain) {
     awaited++;
-    retry(Duration.ofMillis(Memo.ECHO_MILLIS));
+    retry(lookAgain);
   }
 
   synchronized void waiting(ObjectKey key) {
@@ -54,9 +54,11 @@ final class Report {
     conflicts.add(new NameConflict(key));
   }
 
-  synchronized void contested(ObjectKey key, String others, Duration pause) {
-    contested.add(key + " is changed again and again" + (others.isEmpty() ? "" : " by " + others));
-    retry(pause);
+  synchronized void contested(ObjectKey key, Contention.Pause pause) {
+    var opponent = pause.opponent();
+    contested.add(
+        key + " is changed again and again" + (opponent.isEmpty() ? "" : " by " + opponent));
+    retry(pause.left());
   }
 
   synchronized void rejected(ObjectKey key, String message, Duration lookAgain) {
