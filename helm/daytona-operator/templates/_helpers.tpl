@@ -33,6 +33,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{/* The chart's labels and further ones, which never replace them. */}}
+{{- define "daytona-operator.labelsWith" -}}
+{{- merge (include "daytona-operator.labels" .root | fromYaml) .labels | toYaml -}}
+{{- end }}
+
 {{- define "daytona-operator.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "daytona-operator.fullname" .) .Values.serviceAccount.name -}}

@@ -52,8 +52,7 @@ final class RbacRules {
     rules.addAll(managedKinds());
     rules.add(RbacRule.of("Why a component is not ready.", "", "pods", "list", "watch"));
     rules.add(
-        RbacRule.of(
-            "The Pod Security level of a served namespace.", "", "namespaces", "get"));
+        RbacRule.of("The Pod Security level of a served namespace.", "", "namespaces", "get"));
     return rules;
   }
 
