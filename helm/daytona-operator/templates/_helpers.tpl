@@ -33,6 +33,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{/* The chart's labels and further ones, which never replace them. */}}
+{{- define "daytona-operator.labelsWith" -}}
+{{- merge (include "daytona-operator.labels" .root | fromYaml) .labels | toYaml -}}
+{{- end }}
+
 {{- define "daytona-operator.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "daytona-operator.fullname" .) .Values.serviceAccount.name -}}
@@ -49,18 +54,25 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end }}
 
-{{/* The operator's rights in a namespace, without the file's comments. */}}
+{{/* Rules of a file in rbac/, without its comments. */}}
 {{- define "daytona-operator.rules" -}}
-{{- .Files.Get "rbac/rules.yaml" | fromYamlArray | toYaml -}}
+{{- .root.Files.Get (printf "rbac/%s.yaml" .file) | fromYamlArray | toYaml -}}
+{{- end }}
+
+{{/* The namespaces with a Role, as JSON; none with scope Cluster. */}}
+{{- define "daytona-operator.namespaces" -}}
+{{- if eq .Values.scope "Cluster" -}}
+{{- list | toJson -}}
+{{- else -}}
+{{- .Values.watchNamespaces | default (list .Release.Namespace) | toJson -}}
+{{- end -}}
 {{- end }}
 
 {{/* Value of DAYTONA_OPERATOR_WATCH_NAMESPACES. */}}
 {{- define "daytona-operator.watchNamespaces" -}}
-{{- if eq .Values.watch.scope "Cluster" -}}
-*
-{{- else if eq .Values.watch.scope "Namespaces" -}}
-{{- join "," .Values.watch.namespaces -}}
-{{- else -}}
-{{- .Release.Namespace -}}
-{{- end -}}
+{{- include "daytona-operator.namespaces" . | fromJsonArray | join "," | default "*" -}}
+{{- end }}
+
+{{- define "daytona-operator.electsLeader" -}}
+{{- if gt (int .Values.replicas) 1 }}true{{ end -}}
 {{- end }}

@@ -9,6 +9,8 @@ import java.util.Map;
 /** Writes the files that are generated from the API's records. */
 public final class CrdWriter {
 
+  private static final String CRD = "daytonainstallations.daytona-operator.dev.yaml";
+
   private CrdWriter() {}
 
   /** Writes every file below the repository's root, the only argument. */
@@ -27,8 +29,9 @@ public final class CrdWriter {
   static Map<Path, String> files(Path repository) throws IOException {
     var crd = Crd.generate();
     var files = new LinkedHashMap<Path, String>();
-    files.put(
-        repository.resolve("crds/daytonainstallations.daytona-operator.dev.yaml"), crd.yaml());
+    files.put(repository.resolve("crds").resolve(CRD), crd.yaml());
+    // Helm packs nothing from outside the chart's folder.
+    files.put(repository.resolve("helm/daytona-operator/crd-source").resolve(CRD), crd.yaml());
     files.put(repository.resolve("docs/reference.md"), new Reference(crd, repository).markdown());
     return files;
   }
