@@ -16,7 +16,6 @@ import dev.daytonaoperator.api.v1alpha1.Storage;
 import dev.daytonaoperator.api.v1alpha1.Tools;
 import dev.daytonaoperator.api.v1alpha1.Tracing;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +67,14 @@ public final class Defaults {
 
   static <T> T or(@Nullable T value, T fallback) {
     return value == null ? fallback : value;
+  }
+
+  /** What the API server insists on; it is missing only where no API server has looked. */
+  static <T> T required(@Nullable T value, String path) {
+    if (value == null) {
+      throw new IncompleteSpecException(path);
+    }
+    return value;
   }
 
   static Storage storage(@Nullable Storage given, String size) {
@@ -183,7 +190,7 @@ public final class Defaults {
   }
 
   private static Auth.User user(Auth.User given) {
-    var email = Objects.requireNonNull(given.email(), "auth.dex.users[].email");
+    var email = required(given.email(), "spec.auth.dex.users[].email");
     var at = email.indexOf('@');
     return new Auth.User(
         email,
@@ -194,7 +201,7 @@ public final class Defaults {
 
   private static Auth.External provider(Auth.@Nullable External given) {
     var it = or(given, new Auth.External(null, null, null, null, null));
-    var issuer = Objects.requireNonNull(it.issuerUrl(), "auth.external.issuerUrl");
+    var issuer = required(it.issuerUrl(), "spec.auth.external.issuerUrl");
     var client = or(it.clientId(), "daytona");
     return new Auth.External(
         issuer,
@@ -210,7 +217,7 @@ public final class Defaults {
     return switch (type) {
       case MailDev, Disabled -> new Mail(type, it.smtp());
       case Smtp -> {
-        var relay = Objects.requireNonNull(it.smtp(), "mail.smtp");
+        var relay = required(it.smtp(), "spec.mail.smtp");
         yield new Mail(
             type,
             new Mail.Smtp(

@@ -78,7 +78,9 @@ public final class NetworkPolicies {
   /** One rule per port; users, when anybody may be one, get a rule without peers. */
   private static List<NetworkPolicyIngressRule> ingress(
       Inputs inputs, Party party, List<Flow> flows) {
-    var anybody = inputs.spec().network().policies().ingressFrom().isEmpty();
+    var anybody =
+        inputs.spec().network().policies().ingressFrom().isEmpty()
+            || TrafficMatrix.entersDirectly(inputs.spec(), party);
     Map<Integer, List<NetworkPolicyPeer>> peers = new LinkedHashMap<>();
     var rules = new ArrayList<NetworkPolicyIngressRule>();
     for (var flow : flows) {
@@ -112,7 +114,7 @@ public final class NetworkPolicies {
                 .build());
       }
     }
-    rules.addAll(OutsideTraffic.of(inputs, party));
+    OutsideTraffic.of(inputs, party).stream().distinct().forEach(rules::add);
     if (!rules.isEmpty()) {
       rules.addFirst(dns());
     }

@@ -102,7 +102,7 @@ final class OtelCollectorComponent implements Component {
         """
             .formatted(otlp.endpoint());
     // the variable's text is read as YAML: a map of headers
-    var headers = otlp.headersSecretRef() == null ? "" : "\n    headers: ${env:OTLP_HEADERS}";
+    var headers = otlp.headersSecretRef() == null ? "" : "\n  headers: ${env:OTLP_HEADERS}";
     return new Exporters(exporter + headers, "otlphttp", "otlphttp");
   }
 
@@ -117,7 +117,7 @@ final class OtelCollectorComponent implements Component {
                     HEALTH_PORT,
                     ServiceNames.OTLP_GRPC_PORT,
                     ServiceNames.OTLP_HTTP_PORT,
-                    exporters.definition(),
+                    exporters.definition().indent(2).stripTrailing(),
                     ServiceNames.COLLECTOR_METRICS_PORT,
                     exporters.traces(),
                     exporters.logs())));

@@ -2,7 +2,6 @@ package dev.daytonaoperator.services;
 
 import dev.daytonaoperator.api.v1alpha1.Exposure;
 import dev.daytonaoperator.services.Endpoints.HostPort;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +75,7 @@ record PublicAddresses(
   }
 
   private static String host(@Nullable String given, String label, @Nullable String domain) {
-    return given == null ? label + Objects.requireNonNull(domain, "spec.exposure.domain") : given;
+    return given == null ? label + Defaults.required(domain, "spec.exposure.domain") : given;
   }
 
   private static String authority(String host, @Nullable Integer port) {

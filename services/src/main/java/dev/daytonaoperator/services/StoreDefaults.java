@@ -1,13 +1,13 @@
 package dev.daytonaoperator.services;
 
 import static dev.daytonaoperator.services.Defaults.or;
+import static dev.daytonaoperator.services.Defaults.required;
 import static dev.daytonaoperator.services.Defaults.storage;
 
 import dev.daytonaoperator.api.v1alpha1.Cache;
 import dev.daytonaoperator.api.v1alpha1.Database;
 import dev.daytonaoperator.api.v1alpha1.ObjectStorage;
 import dev.daytonaoperator.api.v1alpha1.Registry;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The part of {@link Defaults} for the data stores, bundled or the user's. */
@@ -31,7 +31,7 @@ final class StoreDefaults {
             it.external());
       }
       case External -> {
-        var theirs = Objects.requireNonNull(it.external(), "database.external");
+        var theirs = required(it.external(), "spec.database.external");
         yield new Database(
             type,
             it.bundled(),
@@ -57,7 +57,7 @@ final class StoreDefaults {
             it.external());
       }
       case External -> {
-        var theirs = Objects.requireNonNull(it.external(), "cache.external");
+        var theirs = required(it.external(), "spec.cache.external");
         yield new Cache(
             type,
             it.bundled(),
@@ -88,7 +88,7 @@ final class StoreDefaults {
   }
 
   private static ObjectStorage.External bucket(ObjectStorage.@Nullable External given) {
-    var it = Objects.requireNonNull(given, "objectStorage.external");
+    var it = required(given, "spec.objectStorage.external");
     return new ObjectStorage.External(
         it.endpoint(),
         it.stsEndpoint(),
@@ -115,7 +115,7 @@ final class StoreDefaults {
             it.external());
       }
       case External -> {
-        var theirs = Objects.requireNonNull(it.external(), "registry.external");
+        var theirs = required(it.external(), "spec.registry.external");
         yield new Registry(
             type,
             it.bundled(),

@@ -20,6 +20,7 @@ import static dev.daytonaoperator.services.TrafficMatrix.Party.RUNNER;
 import static dev.daytonaoperator.services.TrafficMatrix.Party.SSH_GATEWAY;
 import static dev.daytonaoperator.services.TrafficMatrix.Party.USERS;
 
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec;
 import dev.daytonaoperator.api.v1alpha1.Exposure;
 import java.util.List;
 import java.util.Optional;
@@ -138,13 +139,50 @@ final class TrafficMatrix {
     };
   }
 
+  /**
+   * Whether people come by a node port or a load balancer: then from any address, which no peer
+   * could name, and not by way of an ingress controller.
+   */
+  static boolean entersDirectly(DaytonaInstallationSpec spec, Party party) {
+    var exposure = spec.exposure();
+    return switch (party) {
+      case SSH_GATEWAY ->
+          switch (exposure.ssh().type()) {
+            case ClusterIP -> false;
+            case NodePort, LoadBalancer -> true;
+          };
+      case API, PROXY, DEX ->
+          switch (exposure.type()) {
+            case Localhost, Ingress -> false;
+            case NodePort, LoadBalancer -> true;
+          };
+      case RUNNER,
+          DATABASE,
+          PGADMIN,
+          CACHE,
+          REGISTRY,
+          REGISTRY_UI,
+          OBJECT_STORAGE,
+          JAEGER,
+          OTEL_COLLECTOR,
+          MAILDEV,
+          MIGRATION,
+          BUCKET_JOB,
+          OPERATOR,
+          USERS,
+          MONITORING ->
+          false;
+    };
+  }
+
   /** Port-forwards come from the node, so {@code Localhost} opens nothing to the cluster. */
   private static boolean published(Inputs inputs, Party party) {
     var spec = inputs.spec();
     if (party == OBJECT_STORAGE && spec.objectStorage().bundled().publicEndpoint() == null) {
       return false;
     }
-    return spec.exposure().type() != Exposure.Type.Localhost
+    return entersDirectly(spec, party)
+        || spec.exposure().type() != Exposure.Type.Localhost
         || !spec.network().policies().ingressFrom().isEmpty();
   }
 }

@@ -92,6 +92,39 @@ class NetworkPoliciesTest {
   }
 
   @Test
+  void givenPeersDoNotBarWhoComesByLoadBalancerOrNodePort() {
+    var peers =
+        """
+
+        network:
+          policies:
+            ingressFrom: [{namespaceSelector: {matchLabels: {team: ingress}}}]
+        """;
+
+    assertThat(
+            openToUsers(
+                policies(
+                    "exposure: {type: Ingress, domain: d.io, ssh: {type: LoadBalancer}}" + peers)))
+        .containsExactly("ssh-gateway:2222");
+    assertThat(openToUsers(policies("exposure: {type: LoadBalancer, domain: d.io}" + peers)))
+        .containsExactly("api:3000", "dex:5556", "proxy:4000");
+    assertThat(openToUsers(policies("exposure: {ssh: {type: NodePort}}")))
+        .containsExactly("ssh-gateway:2222");
+  }
+
+  @Test
+  void onePortToAnyAddressIsOneRule() {
+    var policies =
+        policies(
+            """
+            auth: {type: External, external: {issuerUrl: 'https://login.io', clientId: c}}
+            registry: {type: External, external: {url: 'https://r.io', project: p}}
+            """);
+
+    assertThat(spec(policies, "dev-api").getEgress()).doesNotHaveDuplicates();
+  }
+
+  @Test
   void objectStorageIsOpenOnlyWhenItHasAPublicEndpoint() {
     assertThat(
             openToUsers(

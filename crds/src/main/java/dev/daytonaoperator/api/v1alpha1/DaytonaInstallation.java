@@ -21,17 +21,28 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames({"daytona", "dti"})
 @ValidationRule(
     value =
-        "self.metadata.name.size() <= 20"
-            + " && self.metadata.name.matches('^[a-z]([a-z0-9]|-[a-z0-9])*$')",
-    message =
-        "`metadata.name` must be at most 20 lower-case letters, digits and single hyphens,"
-            + " begin with a letter and not end with a hyphen")
+        "self.metadata.name.size() <= "
+            + DaytonaInstallation.NAME_LENGTH
+            + " && self.metadata.name.matches('"
+            + DaytonaInstallation.NAME_PATTERN
+            + "')",
+    message = "`metadata.name` " + DaytonaInstallation.NAME_RULE)
 public class DaytonaInstallation
     extends CustomResource<DaytonaInstallationSpec, DaytonaInstallationStatus>
     implements Namespaced {
 
   public static final String GROUP = "daytona-operator.dev";
   public static final String VERSION = "v1alpha1";
+
+  /** Names of objects are made from it, and some of them may have 63 characters, not more. */
+  public static final int NAME_LENGTH = 20;
+
+  public static final String NAME_PATTERN = "^[a-z]([a-z0-9]|-[a-z0-9])*$";
+
+  /** Both in words. */
+  public static final String NAME_RULE =
+      "must be at most 20 lower-case letters, digits and single hyphens,"
+          + " begin with a letter and not end with a hyphen";
 
   @Override
   @Required

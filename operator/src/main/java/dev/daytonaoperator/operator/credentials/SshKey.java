@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -46,6 +47,7 @@ final class SshKey {
 
   private static final String COMMENT = "daytona";
   private static final int RSA_BITS = 3072;
+  private static final String MAGIC = "openssh-key-v1\0";
 
   private final String pem;
   private final byte[] publicBlob;
@@ -58,16 +60,42 @@ final class SshKey {
   static SshKey generate(Security.SshKeys.Type type, SecureRandom random) {
     try {
       return switch (type) {
-        case Ed25519 -> of("OPENSSH PRIVATE KEY", new Ed25519PrivateKeyParameters(random));
-        case Rsa -> of("RSA PRIVATE KEY", rsa(random));
+        case Ed25519 -> {
+          var key = new Ed25519PrivateKeyParameters(random);
+          var content = OpenSSHPrivateKeyUtil.encodePrivateKey(key);
+          setCheckNumber(content, random.nextInt());
+          yield new SshKey(pem("OPENSSH PRIVATE KEY", content), publicBlob(key));
+        }
+        case Rsa -> {
+          var key = rsa(random);
+          var content = OpenSSHPrivateKeyUtil.encodePrivateKey(key);
+          yield new SshKey(pem("RSA PRIVATE KEY", content), publicBlob(key));
+        }
       };
     } catch (IOException | Unusable e) {
       throw new IllegalStateException("cannot make an SSH key", e);
     }
   }
 
-  private static SshKey of(String label, AsymmetricKeyParameter key) throws IOException, Unusable {
-    return new SshKey(pem(label, OpenSSHPrivateKeyUtil.encodePrivateKey(key)), publicBlob(key));
+  /**
+   * The number that stands twice before the private part, by which a reader of an encrypted key
+   * tells whether the passphrase fits. Bouncy Castle takes it from a source of its own; from the
+   * given one, the same randomness makes the same text.
+   */
+  private static void setCheckNumber(byte[] openSsh, int number) {
+    var content = ByteBuffer.wrap(openSsh).position(MAGIC.length());
+    for (int field = 0; field < 3; field++) {
+      skip(content); // cipher, key derivation and its options
+    }
+    content.getInt(); // one key follows
+    skip(content); // its public part
+    content.getInt(); // length of the private part
+    content.putInt(number).putInt(number);
+  }
+
+  private static void skip(ByteBuffer content) {
+    int length = content.getInt();
+    content.position(content.position() + length);
   }
 
   /** Reads a private key as PEM, or as base64 of PEM. */
@@ -149,7 +177,7 @@ final class SshKey {
 
   /** The cipher's name is the first field after the magic: "none" without a passphrase. */
   private static AsymmetricKeyParameter openSsh(byte[] content) throws Unusable {
-    var cipher = "openssh-key-v1\0".length();
+    var cipher = MAGIC.length();
     var none = new byte[] {0, 0, 0, 4, 'n', 'o', 'n', 'e'};
     if (content.length < cipher + none.length
         || !Arrays.equals(content, cipher, cipher + none.length, none, 0, none.length)) {

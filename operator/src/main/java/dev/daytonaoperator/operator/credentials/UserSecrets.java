@@ -50,9 +50,7 @@ final class UserSecrets {
     if (secret.isEmpty()) {
       problems.add(
           new Problem(
-              Problem.Reason.SecretNotFound,
-              path,
-              "%s: Secret %s does not exist".formatted(path, name)));
+              Problem.Reason.SecretNotFound, path, "Secret %s does not exist".formatted(name)));
       return Optional.empty();
     }
     var data = Objects.requireNonNullElse(secret.get().getData(), Map.<String, String>of());
@@ -77,9 +75,8 @@ final class UserSecrets {
         .isPresent();
   }
 
-  /** Adds a problem of the form "path: Secret s, key k, says". */
+  /** Adds a problem whose message has the form "Secret s, key k, says". */
   void report(Problem.Reason reason, String path, String secret, String key, String says) {
-    problems.add(
-        new Problem(reason, path, "%s: Secret %s, key %s, %s".formatted(path, secret, key, says)));
+    problems.add(new Problem(reason, path, "Secret %s, key %s, %s".formatted(secret, key, says)));
   }
 }

@@ -161,9 +161,9 @@ class CredentialContentsIT {
     assertThat(scene.problems())
         .extracting(Problem::message)
         .containsExactly(
-            "spec.security.sshKeys.secretRef: Secret ssh-%s, key gatewayPublicKey, is not the public key of gatewayPrivateKey"
+            "Secret ssh-%s, key gatewayPublicKey, is not the public key of gatewayPrivateKey"
                 .formatted(scene.name),
-            "spec.security.sshKeys.secretRef: Secret ssh-%s, key hostKey, is neither plain text of a key nor base64 of it"
+            "Secret ssh-%s, key hostKey, is neither plain text of a key nor base64 of it"
                 .formatted(scene.name));
   }
 

@@ -416,7 +416,7 @@ class CredentialStoreIT {
     var problems = scene.problems();
 
     assertThat(problems)
-        .extracting(problem -> problem.reason() + " " + problem.message())
+        .extracting(problem -> problem.reason() + " " + problem.path() + ": " + problem.message())
         .containsExactlyInAnyOrder(
             "SecretNotFound spec.database.bundled.passwordSecretRef: Secret absent does not exist",
             "SecretKeyMissing spec.cache.bundled.passwordSecretRef: Secret %s, key none, does not exist"
