@@ -4,18 +4,20 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
-import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec;
 import dev.daytonaoperator.operator.apply.ManagedKind;
 import dev.daytonaoperator.services.Labels;
+import dev.daytonaoperator.testing.ControlPlane;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -43,17 +45,27 @@ final class InstallationHand {
 
   /** Applies a spec, as {@code kubectl apply --server-side} does. */
   DaytonaInstallation apply(String specYaml) {
-    var resource = new DaytonaInstallation();
-    resource.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
-    resource.setSpec(Serialization.unmarshal(specYaml, DaytonaInstallationSpec.class));
-    return client
-        .resource(resource)
-        .patch(
-            new PatchContext.Builder()
-                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                .withFieldManager("user")
-                .withForce(true)
-                .build());
+    // By kubectl: serialised types would leave out an empty list, which says more than none.
+    var text =
+        """
+        apiVersion: daytona-operator.dev/v1alpha1
+        kind: DaytonaInstallation
+        metadata: {name: %s, namespace: %s}
+        spec:
+        """
+                .formatted(name, namespace)
+            + specYaml.indent(2);
+    try {
+      var file = Files.createTempFile(name, ".yaml");
+      Files.writeString(file, text);
+      ControlPlane.shared()
+          .kubectl("apply", "--server-side", "--force-conflicts", "-f", file.toString())
+          .orThrow();
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return get();
   }
 
   Optional<DaytonaInstallation> find() {

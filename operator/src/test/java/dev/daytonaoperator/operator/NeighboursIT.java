@@ -105,11 +105,13 @@ class NeighboursIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{apiVersion: v1, kind: Service, metadata: {name: daytona-registry}, spec: {ports: [{port: 80}]}}",
-        "{apiVersion: v1, kind: Secret, metadata: {name: daytona-admin}, stringData: {theirs: x}}",
-        "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: daytona-database}, spec: "
-            + "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}",
-        "{apiVersion: v1, kind: ConfigMap, metadata: {name: daytona-state}, data: {theirs: x}}"
+        "---\n{apiVersion: v1, kind: Service, metadata: {name: daytona-registry},"
+            + " spec: {ports: [{port: 80}]}}",
+        "---\n{apiVersion: v1, kind: Secret, metadata: {name: daytona-admin},"
+            + " stringData: {theirs: x}}",
+        "---\n{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: daytona-database},"
+            + " spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}",
+        "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: daytona-state}, data: {theirs: x}}"
       })
   void a_strangers_object_is_not_touched_and_nothing_is_made_beside_it(String yaml) {
     var namespace = namespaces.create().name();

@@ -38,13 +38,18 @@ final class NameScan {
     strangers.removeIf(key -> !isStranger(owner, key));
     Map<String, List<ObjectKey>> unknown =
         wanted.stream()
-            .filter(key -> !known.contains(key) && observed.find(key).isEmpty())
+            .filter(key -> !known.contains(key) && !seenAsOurs(owner, key))
             .collect(Collectors.groupingBy(ObjectKey::kind, TreeMap::new, Collectors.toList()));
     unknown.forEach((kind, keys) -> strangers.addAll(held(owner, kind, keys)));
     known.addAll(wanted);
     var conflicts = wanted.stream().filter(strangers::contains).map(NameConflict::new).toList();
     cleared |= conflicts.isEmpty();
     return conflicts;
+  }
+
+  /** The informers show other installations' objects too. */
+  private boolean seenAsOurs(Owner owner, ObjectKey key) {
+    return observed.find(key).filter(seen -> ours(owner, seen.getMetadata())).isPresent();
   }
 
   /** Whether all names of a scan were free or the owner's. */

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  */
 final class Pass {
 
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
   private static final Duration SOON = Duration.ofMillis(500);
 
   /** What a pass found, and when the next is due though no event may come. */
@@ -190,6 +190,9 @@ final class Pass {
     }
     var inputs = draft.inputs(planned.get().credentials(), state);
     var wanted = new ArrayList<>(keys(draft, Draft.render(inputs)));
+    wanted.add(
+        new ObjectKey(
+            "ConfigMap", draft.owner().namespace(), StateStore.nameOf(draft.owner().name())));
     planned.get().secretNames().stream()
         .map(name -> new ObjectKey("Secret", draft.owner().namespace(), name))
         .forEach(wanted::add);
