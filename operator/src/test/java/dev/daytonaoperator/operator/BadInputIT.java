@@ -124,13 +124,13 @@ class BadInputIT {
     try (var other = RunningOperator.in(controlPlane, restricted)) {
       var inRestricted = new InstallationHand(client, restricted, "daytona");
       var otherCalls = new OperatorCalls(audit, restricted);
-      inRestricted.apply("{}");
+      inRestricted.apply("mode: Running");
       var stalled = inRestricted.awaitStalled("NamespaceNotPrivileged");
       assertThat(stalled.getMessage()).contains("spec.runners", "restricted");
       assertThat(otherCalls.childWrites()).isEmpty();
       assertThat(inRestricted.ids()).isEmpty();
 
-      inRestricted.apply("runners: []");
+      inRestricted.apply("mode: Running\nrunners: []");
       var ready = inRestricted.awaitReady();
       assertThat(ready.getStatus().summary()).isEqualTo("13/13");
     }
