@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * The control plane that all test classes share. Started when first used; it stays up afterwards
@@ -18,6 +19,7 @@ public final class ControlPlane {
 
   private static final String CRD_FILE = "crds/daytonainstallations.daytona-operator.dev.yaml";
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(40);
+  private static final Duration CRD_LIMIT = Duration.ofSeconds(30);
 
   private final Path repository;
   private final Path directory;
@@ -90,7 +92,14 @@ public final class ControlPlane {
   /** Installs the CRD of this repository and waits until the API server serves it. */
   public void installCrd() {
     kubectl("apply", "--server-side", "--force-conflicts", "-f", CRD_FILE).orThrow();
-    kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", CRD_FILE).orThrow();
+    // kubectl wait fails on a definition without conditions, which a new one is for a moment.
+    Awaitility.await("the CRD is established")
+        .atMost(CRD_LIMIT)
+        .until(
+            () ->
+                kubectl("wait", "--for=condition=Established", "--timeout=5s", "-f", CRD_FILE)
+                        .exitCode()
+                    == 0);
   }
 
   /** Runs the real kubectl as administrator. */

@@ -36,6 +36,7 @@ final class OperatorProcess implements AutoCloseable {
 
   private final KubernetesClient client;
   private final Operator operator;
+  private final InstallationReconciler reconciler;
   private final HttpEndpoints endpoints;
   private final AtomicBoolean shuttingDown = new AtomicBoolean();
 
@@ -48,7 +49,7 @@ final class OperatorProcess implements AutoCloseable {
             .clusterDomain()
             .or(() -> ClusterDomain.detect(Path.of("/etc/resolv.conf")))
             .orElse(ClusterDomain.USUAL);
-    var reconciler =
+    reconciler =
         new InstallationReconciler(
             client, clusterDomain, new OperatorMetrics(metrics), Clock.systemUTC());
     operator.register(
@@ -153,8 +154,21 @@ final class OperatorProcess implements AutoCloseable {
   @Override
   public void close() {
     shuttingDown.set(true);
+    if (!drained()) {
+      LOG.error("a reconcile did not end in time; ending at once");
+      Runtime.getRuntime().halt(1);
+    }
     operator.stop();
     endpoints.close();
     client.close();
+  }
+
+  private boolean drained() {
+    try {
+      return reconciler.drain(DRAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

@@ -49,6 +49,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
   private final PlatformWatch platform;
   private final StatusFactory statuses;
   private final StatusWriter writer;
+  private final PassGate gate = new PassGate();
   private @Nullable Parts parts;
   private Instant swept = Instant.MIN;
 
@@ -98,6 +99,18 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
       // Without a finalizer the garbage collector does the rest; writing now would race with it.
       return UpdateControl.noUpdate();
     }
+    if (!gate.enter()) {
+      return UpdateControl.noUpdate();
+    }
+    try {
+      return pass(resource, context);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private UpdateControl<DaytonaInstallation> pass(
+      DaytonaInstallation resource, Context<DaytonaInstallation> context) {
     sweep(context);
     var started = clock.instant();
     var result = new Pass(java.util.Objects.requireNonNull(parts), resource).run();
@@ -113,17 +126,28 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     return again(result.retryAfter(), later);
   }
 
+  /**
+   * Begins no further pass and waits for running ones; must come before the SDK is stopped.
+   *
+   * @return whether all have ended within the limit
+   */
+  public boolean drain(Duration limit) throws InterruptedException {
+    return gate.close(limit);
+  }
+
   /** The SDK retries and logs; the status must not go on saying what held before. */
   @Override
   public ErrorStatusUpdateControl<DaytonaInstallation> updateErrorStatus(
       DaytonaInstallation resource, Context<DaytonaInstallation> context, Exception e) {
-    if (resource.getMetadata().getDeletionTimestamp() == null) {
-      var result = new Pass(java.util.Objects.requireNonNull(parts), resource).failed(e);
+    if (resource.getMetadata().getDeletionTimestamp() == null && gate.enter()) {
       try {
+        var result = new Pass(java.util.Objects.requireNonNull(parts), resource).failed(e);
         var unused = writer.write(resource, statuses.status(result.situation()));
       } catch (KubernetesClientException unreachable) {
         // Often the very fault: the retry writes what holds then.
         LOG.debug("status not written", unreachable);
+      } finally {
+        gate.leave();
       }
     }
     return ErrorStatusUpdateControl.noStatusUpdate();

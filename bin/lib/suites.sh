@@ -1,0 +1,107 @@
+# Runs suites of tests and adds up what they say. Needs tools.sh.
+# shellcheck shell=bash
+logs=$root/target/test-logs
+passed=0 failed=0 skipped=0
+
+counts() { # PASSED FAILED SKIPPED
+  printf '%d passed, %d failed' "$1" "$2"
+  [ "$3" -eq 0 ] || printf ', %d skipped' "$3"
+  printf '\n'
+}
+
+# suite NAME COMMAND...: the command's last line must be "N passed, N failed[, N skipped]". One that
+# ends with an error and counts no failure has failed itself.
+suite() {
+  local name=$1 log code=0 last started=$SECONDS p=0 f=0 s=0
+  shift
+  log=$logs/${name// /-}.log
+  say "== $name (log: $log)"
+  # In the background, so that a signal ends this script at once, and in a process group, so that it
+  # ends the whole suite.
+  set -m
+  (
+    set +m
+    "$@" 2>&1 </dev/null | tee "$log"
+    exit "${PIPESTATUS[0]}"
+  ) &
+  suite_pid=$!
+  set +m
+  wait "$suite_pid" || code=$?
+  suite_pid=
+  last=$(tail -n 1 "$log")
+  if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
+    p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]} s=${BASH_REMATCH[4]:-0}
+  elif [ $code -eq 0 ]; then
+    say "$name ended without a count of its tests"
+    code=1
+  fi
+  [ $code -eq 0 ] || [ "$f" -gt 0 ] || f=1
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  say "== $name: $(counts "$p" "$f" "$s") in $((SECONDS - started)) s"
+}
+
+# The scripts of this repository, by their first line.
+scripts() {
+  local file first
+  while IFS= read -r -d '' file; do
+    IFS= read -r first <"$file" 2>/dev/null || true
+    [[ ${first:-} != '#!'*sh ]] || printf '%s\n' "$file"
+  done < <(find bin .ci testing services/src/main operator/src/main helm -type f -not -path '*/target/*' \
+    -size -100k -print0 2>/dev/null)
+}
+
+# Syntax of every script, and what ShellCheck finds when it is installed.
+shell_scripts() {
+  local file p=0 f=0 checker=()
+  cd "$root" || exit
+  if command -v shellcheck >/dev/null; then
+    checker=(shellcheck --check-sourced --severity=warning)
+  else
+    say "ShellCheck is not installed: only the syntax is checked"
+  fi
+  for file in $(scripts) bin/lib/*.sh; do
+    if bash -n "$file" && { [ ${#checker[@]} -eq 0 ] || [[ $file == bin/lib/* ]] || "${checker[@]}" "$file"; }; then
+      p=$((p + 1))
+    else
+      say "wrong: $file"
+      f=$((f + 1))
+    fi
+  done
+  counts $p $f 0
+}
+
+# report_counts FILE...: adds up Surefire's XML reports: PASSED FAILED SKIPPED
+report_counts() {
+  # The counts are attributes of the first element; the first of each name is meant.
+  awk '
+    function attribute(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
+    FNR == 1 { found = 0 }
+    !found && /<testsuite / { open = 1; text = "" }
+    open { text = text $0; if (/>/) { open = 0; found = 1; $0 = text
+      tests += attribute("tests"); bad += attribute("failures") + attribute("errors"); skipped += attribute("skipped") } }
+    END { printf "%d %d %d\n", tests - bad - skipped, bad, skipped }' /dev/null "$@"
+}
+
+# Everything that Maven builds and tests: unit and integration tests, formatting, static analysis.
+maven_verify() {
+  local code=0 reports p f s
+  find "$root" -type d -path '*/target/surefire-reports' -not -path '*/.local/*' -exec rm -rf {} +
+  # Each module is tested even when an earlier one has failures; the reports tell what failed.
+  MAVEN_LIMIT=${DAYTONA_TEST_LIMIT:-4800} maven verify -Dmaven.test.failure.ignore=true -Dstyle.color=never \
+    >"$logs/maven.log" 2>&1 &
+  local maven_pid=$!
+  tail -n +1 -F --pid="$maven_pid" "$logs/maven.log" 2>/dev/null |
+    sed -un -e 's/^\[[A-Z]*\] \(Tests run: .*\) -- in dev\.daytonaoperator\.\(.*\)$/  \2: \1/p' \
+      -e 's/^\[INFO\] Building \(Daytona .*\) [0-9].*$/\1/p' -e '/^\[ERROR\]/p'
+  wait "$maven_pid" || code=$?
+  mapfile -t reports < <(find "$root" -path '*/target/surefire-reports/TEST-*.xml' -not -path '*/.local/*')
+  read -r p f s < <(report_counts "${reports[@]}")
+  if [ $code -eq 124 ]; then
+    say "Maven did not end in time"
+  fi
+  if [ $code -ne 0 ]; then
+    say "Maven failed; see $logs/maven.log"
+    f=$((f + 1))
+  fi
+  counts "$p" "$f" "$s"
+}
