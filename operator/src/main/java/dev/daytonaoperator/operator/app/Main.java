@@ -1,49 +1,63 @@
 package dev.daytonaoperator.operator.app;
 
 import io.fabric8.kubernetes.client.Config;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 
 /** The command line: no arguments runs the operator; see {@link Usage}. */
 public final class Main {
 
+  private static final int FAILED = 1;
+
   private Main() {}
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    var command = arguments.length == 0 ? "run" : arguments[0];
-    var rest = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
+  public static void main(String[] arguments) throws InterruptedException {
+    var words = List.of(arguments);
+    var out = utf8(FileDescriptor.out);
+    var err = utf8(FileDescriptor.err);
     int exitCode =
-        switch (command) {
-          case "run" -> run();
-          default -> {
-            System.err.println(Usage.TEXT + rest);
-            yield 2;
-          }
-        };
+        words.isEmpty() || words.equals(List.of("run"))
+            ? run(err)
+            : new Commands(System.getenv(), System.in, out, err).run(words);
+    out.flush();
+    err.flush();
     System.exit(exitCode);
   }
 
-  private static int run() throws IOException, InterruptedException {
+  /** UTF-8 whatever the locale is: the output is YAML. */
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  }
+
+  private static int run(PrintStream err) throws InterruptedException {
     var config = Config.autoConfigure(null);
     Settings settings;
     try {
       var namespace = config.getNamespace();
       settings = Settings.from(System.getenv(), namespace == null ? "default" : namespace);
     } catch (Settings.InvalidSettingsException e) {
-      System.err.println("daytona-operator: " + e.getMessage());
-      return 2;
+      e.problems().forEach(problem -> err.println("daytona-operator: " + problem));
+      return Commands.WRONG_INPUT;
     }
-    var process = OperatorProcess.start(settings, OperatorProcess.client(config).build());
-    var ended = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  process.close();
-                  ended.countDown();
-                }));
-    ended.await();
-    return 0;
+    try {
+      var process = OperatorProcess.create(settings, OperatorProcess.client(config).build());
+      Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
+      process.run();
+    } catch (IOException | RuntimeException e) {
+      LoggerFactory.getLogger(Main.class)
+          .atError()
+          .addKeyValue("server", config.getMasterUrl())
+          .setCause(e)
+          .log("cannot start");
+      return FAILED;
+    }
+    new CountDownLatch(1).await(); // a signal ends the process by way of the shutdown hook
+    return Commands.DONE;
   }
 }

@@ -30,6 +30,16 @@ public record Settings(
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern DNS_NAME =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+  /** What the kubelet sets for a Service that is called like the operator. */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(
+          PREFIX + "(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.*)?)?)");
+
+  /** No finer one: libraries write whole requests, and so credentials, at TRACE. */
+  private static final Set<String> LOG_LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG");
+
+  private static final Set<String> LOG_FORMATS = Set.of("text", "json");
   private static final Set<String> KNOWN =
       Set.of(
           "NAMESPACE",
@@ -48,9 +58,15 @@ public record Settings(
   /** Thrown at start when a setting cannot be used; names every one that is wrong. */
   public static final class InvalidSettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private final List<String> problems;
 
     InvalidSettingsException(List<String> problems) {
       super(String.join("; ", problems));
+      this.problems = List.copyOf(problems);
+    }
+
+    List<String> problems() {
+      return problems;
     }
   }
 
@@ -64,7 +80,9 @@ public record Settings(
   public static Settings from(Map<String, String> environment, String defaultNamespace) {
     var problems = new ArrayList<String>();
     for (var name : new TreeSet<>(environment.keySet())) {
-      if (name.startsWith(PREFIX) && !KNOWN.contains(name.substring(PREFIX.length()))) {
+      if (name.startsWith(PREFIX)
+          && !KNOWN.contains(name.substring(PREFIX.length()))
+          && !SERVICE_LINK.matcher(name).matches()) {
         problems.add(name + " is not a setting");
       }
     }
@@ -78,6 +96,9 @@ public record Settings(
             reader.port("HTTP_PORT", 8080),
             reader.matching("CLUSTER_DOMAIN", DNS_NAME),
             reader.flag("PLATFORM_CHECKS", true));
+    // Logback reads these two itself, from the same variables.
+    reader.oneOf("LOG_LEVEL", LOG_LEVELS);
+    reader.oneOf("LOG_FORMAT", LOG_FORMATS);
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
@@ -99,6 +120,14 @@ public record Settings(
         return Optional.empty();
       }
       return value;
+    }
+
+    void oneOf(String name, Set<String> choices) {
+      var value = environment.get(PREFIX + name);
+      if (value != null && !choices.contains(value)) {
+        var sorted = String.join(", ", new TreeSet<>(choices));
+        problems.add(PREFIX + name + " must be one of " + sorted + ", is '" + value + "'");
+      }
     }
 
     boolean flag(String name, boolean absent) {

@@ -19,7 +19,7 @@ public final class Stamp {
   record Stamped(HasMetadata object, ObjectKey key, ObjectTree tree, String hash) {}
 
   static Stamped child(Owner owner, HasMetadata desired) {
-    var object = mark(owner, desired);
+    var object = labelled(owner, desired);
     if (!(object instanceof PersistentVolumeClaim) || !owner.retainData()) {
       object.getMetadata().setOwnerReferences(List.of(reference(owner)));
     }
@@ -32,13 +32,16 @@ public final class Stamp {
 
   /** A Job that does a step: owned, but neither applied nor pruned as a child. */
   public static HasMetadata step(Owner owner, HasMetadata job) {
-    var object = mark(owner, job);
+    var object = labelled(owner, job);
     object.getMetadata().getLabels().put(Labels.ROLE, Labels.ROLE_STEP);
     object.getMetadata().setOwnerReferences(List.of(reference(owner)));
     return object;
   }
 
-  private static HasMetadata mark(Owner owner, HasMetadata desired) {
+  /**
+   * A copy with namespace and labels, and no more: what a person reads before there is an owner.
+   */
+  public static HasMetadata labelled(Owner owner, HasMetadata desired) {
     var object = ObjectTree.copy(desired);
     var metadata = object.getMetadata();
     metadata.setNamespace(owner.namespace());

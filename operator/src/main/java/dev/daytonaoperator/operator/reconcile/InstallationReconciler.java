@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,26 +45,34 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
 
   private final KubernetesClient client;
   private final String clusterDomain;
-  private final ApplyListener listener;
+  private final ApplyListener writes;
+  private final ReconcileListener passes;
   private final Clock clock;
   private final PlatformWatch platform;
   private final StatusFactory statuses;
   private final StatusWriter writer;
   private final PassGate gate = new PassGate();
   private @Nullable Parts parts;
+  private volatile @Nullable IndexerResourceCache<DaytonaInstallation> installations;
   private Instant swept = Instant.MIN;
 
   /**
    * A reconciler that does not ask Daytona itself.
    *
    * @param clusterDomain DNS domain of the cluster's Services
-   * @param listener told about every write
+   * @param writes told about every write
+   * @param passes told about every pass
    */
   public InstallationReconciler(
-      KubernetesClient client, String clusterDomain, ApplyListener listener, Clock clock) {
+      KubernetesClient client,
+      String clusterDomain,
+      ApplyListener writes,
+      ReconcileListener passes,
+      Clock clock) {
     this.client = client;
     this.clusterDomain = clusterDomain;
-    this.listener = listener;
+    this.writes = writes;
+    this.passes = passes;
     this.clock = clock;
     this.platform = PlatformWatch.disabled();
     this.statuses = new StatusFactory(clock);
@@ -73,12 +82,13 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
   @Override
   public List<EventSource<?, DaytonaInstallation>> prepareEventSources(
       EventSourceContext<DaytonaInstallation> context) {
+    installations = context.getPrimaryCache();
     var cache = new InformerCache(context);
     var references = new ReferencedSecretWatch(client);
     parts =
         new Parts(
             cache,
-            new ApplyEngine(client, cache, clock, listener),
+            new ApplyEngine(client, cache, clock, writes),
             new StateStore(client, cache, clock),
             new CredentialStore(client, cache, clock, new SecureRandom()),
             references,
@@ -92,8 +102,21 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     return sources;
   }
 
+  /** The installations as last seen; none before the start. */
+  public List<DaytonaInstallation> installations() {
+    var cache = installations;
+    return cache == null ? List.of() : cache.list().toList();
+  }
+
   @Override
   public UpdateControl<DaytonaInstallation> reconcile(
+      DaytonaInstallation resource, Context<DaytonaInstallation> context) {
+    try (var unused = passes.passBegins()) {
+      return pass(resource, context);
+    }
+  }
+
+  private UpdateControl<DaytonaInstallation> pass(
       DaytonaInstallation resource, Context<DaytonaInstallation> context) {
     if (resource.getMetadata().getDeletionTimestamp() != null) {
       // Without a finalizer the garbage collector does the rest; writing now would race with it.

@@ -140,13 +140,8 @@ final class StepRunner {
   }
 
   private void create(Owner owner, Inputs inputs, Due due, int attempt) {
-    var name = jobName(owner, due, attempt);
-    var job = (Job) Stamp.step(owner, StepJobs.render(inputs, due.step(), name));
-    job.getMetadata().getLabels().put(Labels.STEP, due.step().id());
-    job.getMetadata().setAnnotations(Map.of(Annotations.OCCASION, due.occasion()));
-    job.getSpec().getTemplate().getMetadata().getLabels().put(Labels.STEP, due.step().id());
     try {
-      client.resource(job).create();
+      client.resource(job(owner, inputs, due, attempt)).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
@@ -154,8 +149,18 @@ final class StepRunner {
       // created before a restart, or the informer lags: its event tells how it goes
     }
     synchronized (created) {
-      created.put(owner.uid() + "/" + name, clock.instant());
+      created.put(owner.uid() + "/" + jobName(owner, due, attempt), clock.instant());
     }
+  }
+
+  /** The Job of one attempt. */
+  static Job job(Owner owner, Inputs inputs, Due due, int attempt) {
+    var name = jobName(owner, due, attempt);
+    var job = (Job) Stamp.step(owner, StepJobs.render(inputs, due.step(), name));
+    job.getMetadata().getLabels().put(Labels.STEP, due.step().id());
+    job.getMetadata().setAnnotations(Map.of(Annotations.OCCASION, due.occasion()));
+    job.getSpec().getTemplate().getMetadata().getLabels().put(Labels.STEP, due.step().id());
+    return job;
   }
 
   /** How long a Job that was created may still take to show. */

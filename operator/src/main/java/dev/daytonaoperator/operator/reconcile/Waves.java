@@ -11,10 +11,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +36,18 @@ final class Waves {
     };
   }
 
-  /** All objects in the order of their waves; for people who read them. */
-  static List<HasMetadata> sorted(List<HasMetadata> objects) {
-    return objects.stream().sorted(Comparator.comparing(Waves::of)).toList();
+  /**
+   * All objects in the order of their waves, the steps in their place; for people who read them.
+   */
+  static List<HasMetadata> sorted(List<HasMetadata> objects, List<Job> steps) {
+    var sorted = new ArrayList<HasMetadata>();
+    for (var wave : Wave.values()) {
+      objects.stream().filter(object -> of(object) == wave).forEach(sorted::add);
+      if (wave == Wave.DATA) {
+        sorted.addAll(steps); // the next wave waits for them, see done()
+      }
+    }
+    return sorted;
   }
 
   /**

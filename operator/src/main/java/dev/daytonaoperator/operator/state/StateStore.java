@@ -99,18 +99,8 @@ public final class StateStore {
 
   private Saved create(Owner owner, InstallationState state) {
     var key = key(owner);
-    var desired =
-        new ConfigMapBuilder()
-            .withNewMetadata()
-            .withNamespace(key.namespace())
-            .withName(key.name())
-            .withLabels(labels(owner))
-            .withOwnerReferences(RetainedObject.ownerReferences(owner))
-            .endMetadata()
-            .withData(state.entries())
-            .build();
     try {
-      recent.remember(key, client.resource(desired).create());
+      recent.remember(key, client.resource(configMap(owner, state)).create());
       return Saved.WRITTEN;
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
@@ -119,6 +109,19 @@ public final class StateStore {
       reread(key);
       return Saved.STALE;
     }
+  }
+
+  /** The ConfigMap that holds a new installation's state. */
+  public static ConfigMap configMap(Owner owner, InstallationState state) {
+    return new ConfigMapBuilder()
+        .withNewMetadata()
+        .withNamespace(owner.namespace())
+        .withName(nameOf(owner.name()))
+        .withLabels(labels(owner))
+        .withOwnerReferences(RetainedObject.ownerReferences(owner))
+        .endMetadata()
+        .withData(state.entries())
+        .build();
   }
 
   private Saved patch(ObjectKey key, ConfigMap read, GuardedWrite patch) {
