@@ -81,7 +81,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
             new StateStore(client, cache, clock),
             new CredentialStore(client, cache, clock, new SecureRandom()),
             references,
-            new StepRunner(client, cache, clock),
+            new StepRunner(client, cache, cache, clock),
             new ClusterReader(client, clusterDomain, clock),
             platform,
             new ProblemAge(clock),
@@ -153,7 +153,11 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
               uids.add(r.getMetadata().getUid());
               names.add(r.getMetadata().getNamespace() + "/" + r.getMetadata().getName());
             });
-    java.util.Objects.requireNonNull(parts).engine().retain(uids);
+    var known = java.util.Objects.requireNonNull(parts);
+    known.engine().retain(uids);
+    known.steps().retain(uids);
+    known.ages().retain(uids);
+    known.references().retain(names);
     writer.retain(names);
   }
 }

@@ -23,13 +23,13 @@ import dev.daytonaoperator.services.ImageSet;
 import dev.daytonaoperator.services.Inputs;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.util.Comparator;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -140,7 +140,13 @@ final class Pass {
     var before = observe(inputs, objects);
     var steps =
         inputs.running()
-            ? parts.steps().advance(owner, inputs, state, DueSteps.of(draft, inputs, before))
+            ? parts
+                .steps()
+                .advance(
+                    owner,
+                    draft.stepInputs(ready.credentials(), state),
+                    state,
+                    DueSteps.of(draft, inputs, before))
             : DueSteps.resting(draft, inputs, state);
     var applied =
         parts.engine().apply(owner, Waves.plan(objects, before, steps.steps(), inputs.running()));
