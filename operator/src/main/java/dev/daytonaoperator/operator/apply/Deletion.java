@@ -6,11 +6,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /** Deletes exactly the state of an object that was seen: never a newer one of the same name. */
-final class Deletion {
+public final class Deletion {
 
   private Deletion() {}
 
-  static void delete(KubernetesClient client, HasMetadata seen, DeletionPropagation propagation) {
+  public static void delete(
+      KubernetesClient client, HasMetadata seen, DeletionPropagation propagation) {
     var meta = seen.getMetadata();
     var options =
         new DeleteOptionsBuilder()

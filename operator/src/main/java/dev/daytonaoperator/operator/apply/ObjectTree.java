@@ -206,13 +206,18 @@ final class ObjectTree {
     return service ? List.of("port", "protocol") : null; // a NetworkPolicy's are not merged
   }
 
+  /** The only element with these keys; of two the later would win, so two are as bad as none. */
   private static @Nullable JsonNode match(JsonNode wanted, ArrayNode actual, List<String> keys) {
+    JsonNode found = null;
     for (var candidate : actual) {
       if (keys.stream().allMatch(key -> keyOf(wanted, key).equals(keyOf(candidate, key)))) {
-        return candidate;
+        if (found != null) {
+          return null;
+        }
+        found = candidate;
       }
     }
-    return null;
+    return found;
   }
 
   private static String keyOf(JsonNode element, String key) {

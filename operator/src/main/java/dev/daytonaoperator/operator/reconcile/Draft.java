@@ -64,16 +64,26 @@ record Draft(
     return new CredentialNeeds(owner, spec, endpoints, runners);
   }
 
+  /** What the platform runs now. */
   Inputs inputs(Credentials credentials, InstallationState state) {
+    return inputs(credentials, state, version.running());
+  }
+
+  /** What steps are made from: migrations are those of the wanted version. */
+  Inputs stepInputs(Credentials credentials, InstallationState state) {
+    return inputs(credentials, state, version.wanted());
+  }
+
+  private Inputs inputs(Credentials credentials, InstallationState state, String daytona) {
     return new Inputs(
         owner.name(),
         owner.namespace(),
         spec,
         endpoints,
-        ImageCatalogue.resolve(version.running(), spec),
+        ImageCatalogue.resolve(daytona, spec),
         credentials,
         cluster,
-        new Progress(version.running(), state.seeded()),
+        new Progress(daytona, state.seeded()),
         runners);
   }
 

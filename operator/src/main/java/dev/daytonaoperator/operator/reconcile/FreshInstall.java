@@ -86,7 +86,12 @@ public sealed interface FreshInstall {
       return List.of(); // they come when it runs
     }
     return DueSteps.of(draft, inputs, List.of()).stream()
-        .map(due -> StepRunner.job(draft.owner(), inputs, due, 1))
+        .map(due -> firstJob(draft, inputs, due))
         .toList();
+  }
+
+  private static Job firstJob(Draft draft, Inputs inputs, StepRunner.Due due) {
+    var name = StepAttempts.none(draft.owner(), due).jobName(1);
+    return StepRunner.job(draft.owner(), inputs, due, name);
   }
 }

@@ -26,7 +26,7 @@ import java.util.Set;
  * <p>The SDK's own read-after-write caches are switched off: they lose events in this version; the
  * apply engine's memo does that job.
  */
-final class InformerCache implements Observed {
+final class InformerCache implements Observed, ObservedPods {
 
   private static final String BY_INSTALLATION = "installation";
   private static final String BY_OWNER = "owner-uid";
@@ -102,7 +102,8 @@ final class InformerCache implements Observed {
   }
 
   /** The pods of an installation, for the reasons why they are not ready. */
-  Collection<Pod> pods(String namespace, String installation) {
+  @Override
+  public Collection<Pod> pods(String namespace, String installation) {
     return pods.byIndex(BY_INSTALLATION, namespace + "/" + installation);
   }
 

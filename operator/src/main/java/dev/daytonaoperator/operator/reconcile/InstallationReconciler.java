@@ -92,7 +92,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
             new StateStore(client, cache, clock),
             new CredentialStore(client, cache, clock, new SecureRandom()),
             references,
-            new StepRunner(client, cache, clock),
+            new StepRunner(client, cache, cache, clock),
             new ClusterReader(client, clusterDomain, clock),
             platform,
             new ProblemAge(clock),
@@ -111,13 +111,6 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
   @Override
   public UpdateControl<DaytonaInstallation> reconcile(
       DaytonaInstallation resource, Context<DaytonaInstallation> context) {
-    try (var unused = passes.passBegins()) {
-      return pass(resource, context);
-    }
-  }
-
-  private UpdateControl<DaytonaInstallation> pass(
-      DaytonaInstallation resource, Context<DaytonaInstallation> context) {
     if (resource.getMetadata().getDeletionTimestamp() != null) {
       // Without a finalizer the garbage collector does the rest; writing now would race with it.
       return UpdateControl.noUpdate();
@@ -125,7 +118,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     if (!gate.enter()) {
       return UpdateControl.noUpdate();
     }
-    try {
+    try (var unused = passes.passBegins()) {
       return pass(resource, context);
     } finally {
       gate.leave();
@@ -200,7 +193,11 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
               uids.add(r.getMetadata().getUid());
               names.add(r.getMetadata().getNamespace() + "/" + r.getMetadata().getName());
             });
-    java.util.Objects.requireNonNull(parts).engine().retain(uids);
+    var known = java.util.Objects.requireNonNull(parts);
+    known.engine().retain(uids);
+    known.steps().retain(uids);
+    known.ages().retain(uids);
+    known.references().retain(names);
     writer.retain(names);
   }
 }

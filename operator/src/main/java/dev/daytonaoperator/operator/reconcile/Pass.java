@@ -140,7 +140,13 @@ final class Pass {
     var before = observe(inputs, objects);
     var steps =
         inputs.running()
-            ? parts.steps().advance(owner, inputs, state, DueSteps.of(draft, inputs, before))
+            ? parts
+                .steps()
+                .advance(
+                    owner,
+                    draft.stepInputs(ready.credentials(), state),
+                    state,
+                    DueSteps.of(draft, inputs, before))
             : DueSteps.resting(draft, inputs, state);
     var applied =
         parts.engine().apply(owner, Waves.plan(objects, before, steps.steps(), inputs.running()));

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,6 +26,11 @@ final class ProblemAge {
 
   ProblemAge(Clock clock) {
     this.clock = clock;
+  }
+
+  /** Forgets resources that are gone. */
+  void retain(Set<String> uids) {
+    since.keySet().removeIf(key -> !uids.contains(key.uid()));
   }
 
   List<Problem> aged(String uid, List<Problem> problems) {

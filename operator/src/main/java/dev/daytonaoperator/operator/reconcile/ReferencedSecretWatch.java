@@ -66,6 +66,24 @@ final class ReferencedSecretWatch implements ReferencedSecrets {
             });
   }
 
+  /** Stops watching on behalf of installations that are gone. */
+  synchronized void retain(Set<String> namespacedNames) {
+    watched
+        .entrySet()
+        .removeIf(
+            entry -> {
+              var users = entry.getValue().users();
+              users.removeIf(
+                  user ->
+                      !namespacedNames.contains(
+                          user.getNamespace().orElseThrow() + "/" + user.getName()));
+              if (users.isEmpty()) {
+                entry.getValue().informer().stop();
+              }
+              return users.isEmpty();
+            });
+  }
+
   /** The Secret as last seen; waits for the first answer of a new watch. */
   @Override
   public Optional<Secret> find(String namespace, String name) {

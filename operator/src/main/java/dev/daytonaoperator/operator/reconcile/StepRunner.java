@@ -1,7 +1,10 @@
 package dev.daytonaoperator.operator.reconcile;
 
+import dev.daytonaoperator.operator.apply.Deletion;
+import dev.daytonaoperator.operator.apply.Observed;
 import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.apply.Stamp;
+import dev.daytonaoperator.operator.apply.Words;
 import dev.daytonaoperator.operator.state.InstallationState;
 import dev.daytonaoperator.operator.status.StepState;
 import dev.daytonaoperator.operator.status.StepState.Stage;
@@ -10,7 +13,7 @@ import dev.daytonaoperator.services.Inputs;
 import dev.daytonaoperator.services.Labels;
 import dev.daytonaoperator.services.Step;
 import dev.daytonaoperator.services.StepJobs;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,12 +22,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Runs the steps: each by one Job at a time, recorded in the installation's state when it has
@@ -37,9 +39,14 @@ final class StepRunner {
 
   private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
   private static final Duration LAST_RETRY = Duration.ofMinutes(5);
+  private static final Duration REFUSED_RETRY = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofMillis(500);
 
   /** How long the informer may take to show a Job that was created. */
   private static final Duration ECHO = Duration.ofSeconds(30);
+
+  /** Failed attempts that are kept for their logs. */
+  private static final int KEPT_FAILURES = 2;
 
   /**
    * A step that this installation needs.
@@ -61,36 +68,48 @@ final class StepRunner {
     }
   }
 
+  /** A Job that this process has made. */
+  private record Made(String job, Instant at, boolean seen) {}
+
   private final KubernetesClient client;
-  private final InformerCache cache;
+  private final Observed observed;
+  private final ObservedPods pods;
   private final Clock clock;
 
-  /** Jobs created here that the informer may not show yet; losing it costs one refused POST. */
-  private final Map<String, Instant> created = new HashMap<>();
+  /** The newest Job of a step, by uid of the owner and prefix; losing it costs one refused POST. */
+  private final Map<String, Made> made = new ConcurrentHashMap<>();
 
-  StepRunner(KubernetesClient client, InformerCache cache, Clock clock) {
+  StepRunner(KubernetesClient client, Observed observed, ObservedPods pods, Clock clock) {
     this.client = client;
-    this.cache = cache;
+    this.observed = observed;
+    this.pods = pods;
     this.clock = clock;
   }
 
-  /** Looks at every due step in order; a step starts only when those before it are done. */
+  /** Forgets resources that are gone. */
+  void retain(Set<String> uids) {
+    made.keySet().removeIf(key -> !uids.contains(key.substring(0, key.indexOf('/'))));
+  }
+
+  /**
+   * Looks at every due step in order; a step starts only when those before it are done.
+   *
+   * @param inputs what the steps' Jobs are made from: for the version that is wanted
+   */
   Progress advance(Owner owner, Inputs inputs, InstallationState state, List<Due> due) {
     var states = new ArrayList<StepState>();
     Optional<Duration> retryAfter = Optional.empty();
     boolean open = true;
     for (var step : due) {
-      if (state.stepDone(step.step().id(), step.occasion())) {
-        states.add(new StepState(step.step(), Stage.DONE, 0, ""));
-        continue;
-      }
       var attempts = attempts(owner, step);
-      if (attempts.stream().anyMatch(StepRunner::succeeded)) {
+      if (state.stepDone(step.step().id(), step.occasion()) || attempts.succeeded()) {
+        made.remove(key(attempts));
         state = state.withStepDone(step.step().id(), step.occasion());
         states.add(new StepState(step.step(), Stage.DONE, 0, ""));
         continue;
       }
-      var outcome = open ? advance(owner, inputs, step, attempts) : pending(step);
+      var outcome = open ? advance(inputs, state, step, attempts) : pending(step);
+      state = outcome.recorded().orElse(state);
       states.add(outcome.state());
       retryAfter = sooner(retryAfter, outcome.retryAfter());
       // The bucket needs nothing of the migrations; migrations need each other's order.
@@ -99,63 +118,106 @@ final class StepRunner {
     return new Progress(List.copyOf(states), state, retryAfter);
   }
 
-  private record Outcome(StepState state, Optional<Duration> retryAfter) {}
+  /**
+   * What came of one step.
+   *
+   * @param recorded the state to be saved before anything else is done
+   */
+  private record Outcome(
+      StepState state, Optional<Duration> retryAfter, Optional<InstallationState> recorded) {}
 
   private static Outcome pending(Due due) {
-    return new Outcome(new StepState(due.step(), Stage.PENDING, 0, ""), Optional.empty());
+    return outcome(due, Stage.PENDING, 0, Optional.empty());
   }
 
-  private Outcome advance(Owner owner, Inputs inputs, Due due, List<Job> attempts) {
-    int failures = (int) attempts.stream().filter(StepRunner::failed).count();
-    if (attempts.stream().anyMatch(job -> !failed(job)) || ofEarlierResource(owner, due)) {
-      return running(due, failures);
-    }
-    var echo = untilEcho(owner, due, attempts.size());
-    if (echo.isPositive()) {
-      return new Outcome(running(due, failures).state(), Optional.of(echo));
+  private static Outcome outcome(Due due, Stage stage, int failures, Optional<Duration> retry) {
+    return new Outcome(new StepState(due.step(), stage, failures, ""), retry, Optional.empty());
+  }
+
+  private static Outcome failed(Due due, int failures, String why, Optional<Duration> retry) {
+    return new Outcome(
+        new StepState(due.step(), Stage.FAILED, failures, why), retry, Optional.empty());
+  }
+
+  private Outcome advance(Inputs inputs, InstallationState state, Due due, StepAttempts attempts) {
+    int failures = attempts.failures().isEmpty() ? 0 : attempts.last();
+    var echo = untilEcho(attempts);
+    if (attempts.active() || echo.isPositive()) {
+      return outcome(due, Stage.RUNNING, failures, positive(echo));
     }
     if (failures > 0) {
-      var wait = untilRetry(attempts.getLast(), failures);
-      var state = new StepState(due.step(), Stage.FAILED, failures, failure(owner, due));
-      if (wait.isPositive()) {
-        return new Outcome(state, Optional.of(wait));
+      var wait = untilRetry(attempts, failures);
+      if (wait.isPositive() || !due.mayStart() || !attempts.podsEnded()) {
+        return failed(due, failures, attempts.failure(), positive(wait));
       }
-      if (due.mayStart() && podsGone(owner, due)) {
-        create(owner, inputs, due, attempts.size() + 1);
-      }
-      return new Outcome(state, Optional.empty());
-    }
-    if (!due.mayStart()) {
+    } else if (!due.mayStart()) {
       return pending(due);
+    } else if (!attempts.podsEnded()) {
+      // The Job was deleted by hand; its pod still works.
+      return outcome(due, Stage.RUNNING, 0, Optional.empty());
     }
-    if (!podsGone(owner, due)) {
-      return running(due, failures); // the Job was deleted by hand; its pod still works
-    }
-    create(owner, inputs, due, 1);
-    return running(due, 0);
+    return begin(inputs, state, due, attempts, failures);
   }
 
-  private static Outcome running(Due due, int failures) {
-    return new Outcome(new StepState(due.step(), Stage.RUNNING, failures, ""), Optional.empty());
-  }
-
-  private void create(Owner owner, Inputs inputs, Due due, int attempt) {
+  /** Nothing of this step is at work: the next attempt, unless something must be recorded first. */
+  private Outcome begin(
+      Inputs inputs, InstallationState state, Due due, StepAttempts attempts, int failures) {
+    var begun = state.withStepBegun(due.step().id(), due.occasion());
+    if (due.step() == Step.MIGRATE_POST_DEPLOY && !begun.equals(state)) {
+      // From here there is no way back to the old version, so it is written down before.
+      return new Outcome(
+          new StepState(due.step(), Stage.PENDING, 0, ""), Optional.of(SOON), Optional.of(begun));
+    }
     try {
-      client.resource(job(owner, inputs, due, attempt)).create();
+      if (!podsEndedOnServer(due, attempts)) {
+        return outcome(due, Stage.RUNNING, failures, Optional.of(FIRST_RETRY));
+      }
+      create(inputs, due, attempts);
+      removeOldFailures(attempts);
+      return outcome(due, Stage.RUNNING, failures, Optional.of(ECHO));
+    } catch (KubernetesClientException e) {
+      // Told, and no reason to leave the objects unrepaired.
+      return failed(
+          due, failures, "its Job cannot be made: " + Words.of(e), Optional.of(REFUSED_RETRY));
+    }
+  }
+
+  /**
+   * The informers of Jobs and pods know nothing of each other: where there has been an attempt, the
+   * server is asked, lest its pod has not been shown yet.
+   */
+  private boolean podsEndedOnServer(Due due, StepAttempts attempts) {
+    if (attempts.jobs().isEmpty() && !made.containsKey(key(attempts))) {
+      return true;
+    }
+    var labels = Map.of(Labels.INSTALLATION, attempts.owner().name(), Labels.STEP, due.step().id());
+    return client
+        .pods()
+        .inNamespace(attempts.owner().namespace())
+        .withLabels(labels)
+        .list()
+        .getItems()
+        .stream()
+        .noneMatch(StepAttempts::mayRun);
+  }
+
+  private void create(Inputs inputs, Due due, StepAttempts attempts) {
+    var known = made.get(key(attempts));
+    int before = Math.max(attempts.last(), known == null ? 0 : StepAttempts.number(known.job()));
+    var name = attempts.jobName(before + 1);
+    try {
+      client.resource(job(attempts.owner(), inputs, due, name)).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
-      // created before a restart, or the informer lags: its event tells how it goes
+      // Made before a restart, and the informer lags; or the name is taken, and the next is tried.
     }
-    synchronized (created) {
-      created.put(owner.uid() + "/" + jobName(owner, due, attempt), clock.instant());
-    }
+    made.put(key(attempts), new Made(name, clock.instant(), false));
   }
 
   /** The Job of one attempt. */
-  static Job job(Owner owner, Inputs inputs, Due due, int attempt) {
-    var name = jobName(owner, due, attempt);
+  static Job job(Owner owner, Inputs inputs, Due due, String name) {
     var job = (Job) Stamp.step(owner, StepJobs.render(inputs, due.step(), name));
     job.getMetadata().getLabels().put(Labels.STEP, due.step().id());
     job.getMetadata().setAnnotations(Map.of(Annotations.OCCASION, due.occasion()));
@@ -163,118 +225,47 @@ final class StepRunner {
     return job;
   }
 
-  /** How long a Job that was created may still take to show. */
-  private Duration untilEcho(Owner owner, Due due, int seen) {
-    synchronized (created) {
-      created.values().removeIf(at -> at.plus(ECHO).isBefore(clock.instant()));
-      var at = created.get(owner.uid() + "/" + jobName(owner, due, seen + 1));
-      return at == null ? Duration.ZERO : Duration.between(clock.instant(), at.plus(ECHO));
+  private void removeOldFailures(StepAttempts attempts) {
+    var failures = attempts.failures();
+    failures.stream()
+        .limit(Math.max(0, failures.size() - KEPT_FAILURES))
+        .forEach(job -> Deletion.delete(client, job, DeletionPropagation.BACKGROUND));
+  }
+
+  /** How long to wait for the informer to show the Job that was made last. */
+  private Duration untilEcho(StepAttempts attempts) {
+    var last = made.get(key(attempts));
+    if (last == null || last.seen()) {
+      return Duration.ZERO;
     }
+    if (attempts.jobs().stream().anyMatch(j -> j.getMetadata().getName().equals(last.job()))) {
+      made.put(key(attempts), new Made(last.job(), last.at(), true));
+      return Duration.ZERO;
+    }
+    return Duration.between(clock.instant(), last.at().plus(ECHO));
   }
 
-  private static String jobName(Owner owner, Due due, int attempt) {
-    return prefix(owner, due) + attempt;
+  private static String key(StepAttempts attempts) {
+    return attempts.owner().uid() + "/" + attempts.prefix();
   }
 
-  private static String prefix(Owner owner, Due due) {
-    return owner.name()
-        + "-"
-        + due.step().id()
-        + "-"
-        + String.format("%06x", due.occasion().hashCode() & 0xffffff)
-        + "-";
+  private StepAttempts attempts(Owner owner, Due due) {
+    var jobs =
+        observed.labelled(owner.namespace(), owner.name()).stream()
+            .filter(Job.class::isInstance)
+            .map(Job.class::cast);
+    return StepAttempts.of(owner, due, jobs, pods.pods(owner.namespace(), owner.name()));
   }
 
-  /** This resource's attempts, oldest first. */
-  private List<Job> attempts(Owner owner, Due due) {
-    return jobs(owner, due)
-        .filter(job -> ownedBy(owner, job))
-        .sorted(Comparator.comparing(job -> job.getMetadata().getCreationTimestamp()))
-        .toList();
-  }
-
-  /**
-   * Whether a Job of an earlier resource of this name is still there: it is being deleted, may
-   * still run, and what it did may have been deleted with it.
-   */
-  private boolean ofEarlierResource(Owner owner, Due due) {
-    return jobs(owner, due).anyMatch(job -> !ownedBy(owner, job));
-  }
-
-  private Stream<Job> jobs(Owner owner, Due due) {
-    return cache.labelled(owner.namespace(), owner.name()).stream()
-        .filter(Job.class::isInstance)
-        .map(Job.class::cast)
-        .filter(job -> job.getMetadata().getName().startsWith(prefix(owner, due)));
-  }
-
-  private static boolean ownedBy(Owner owner, Job job) {
-    return job.getMetadata().getOwnerReferences().stream()
-        .anyMatch(reference -> reference.getUid().equals(owner.uid()));
-  }
-
-  private static boolean succeeded(Job job) {
-    return condition(job, "Complete");
-  }
-
-  private static boolean failed(Job job) {
-    return condition(job, "Failed");
-  }
-
-  private static boolean condition(Job job, String type) {
-    return job.getStatus() != null
-        && job.getStatus().getConditions() != null
-        && job.getStatus().getConditions().stream()
-            .anyMatch(c -> c.getType().equals(type) && c.getStatus().equals("True"));
-  }
-
-  private Duration untilRetry(Job last, int failures) {
-    var ended =
-        last.getStatus().getConditions().stream()
-            .filter(c -> c.getType().equals("Failed"))
-            .map(c -> Instant.parse(c.getLastTransitionTime()))
-            .findFirst()
-            .orElse(clock.instant());
+  private Duration untilRetry(StepAttempts attempts, int failures) {
     var wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 6));
+    var ended = attempts.failedAt().orElse(clock.instant());
     return Duration.between(
         clock.instant(), ended.plus(wait.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : wait));
   }
 
-  private boolean podsGone(Owner owner, Due due) {
-    return pods(owner, due).stream().noneMatch(StepRunner::mayRun);
-  }
-
-  private static boolean mayRun(Pod pod) {
-    var phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
-    return !"Succeeded".equals(phase) && !"Failed".equals(phase);
-  }
-
-  private List<Pod> pods(Owner owner, Due due) {
-    return cache.pods(owner.namespace(), owner.name()).stream()
-        .filter(p -> due.step().id().equals(p.getMetadata().getLabels().get(Labels.STEP)))
-        .toList();
-  }
-
-  /** The last line that a failed pod left, and where its log is. */
-  private String failure(Owner owner, Due due) {
-    var pod =
-        pods(owner, due).stream()
-            .filter(p -> p.getStatus() != null && "Failed".equals(p.getStatus().getPhase()))
-            .max(Comparator.comparing(p -> p.getMetadata().getCreationTimestamp()));
-    var cause =
-        pod.flatMap(
-                p ->
-                    p.getStatus().getContainerStatuses().stream()
-                        .map(c -> c.getState().getTerminated())
-                        .filter(java.util.Objects::nonNull)
-                        .map(t -> "exit code " + t.getExitCode() + " (" + t.getReason() + ")")
-                        .findFirst())
-            .orElse("the Job failed");
-    return cause
-        + pod.map(
-                p ->
-                    "; see: kubectl logs -n " + owner.namespace() + " " + p.getMetadata().getName())
-            .orElse("");
+  private static Optional<Duration> positive(Duration duration) {
+    return duration.isPositive() ? Optional.of(duration) : Optional.empty();
   }
 
   private static Optional<Duration> sooner(Optional<Duration> a, Optional<Duration> b) {

@@ -6,6 +6,7 @@ import dev.daytonaoperator.operator.status.Problem;
 import dev.daytonaoperator.services.ImageCatalogue;
 import dev.daytonaoperator.services.Step;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,28 +37,37 @@ record VersionPlan(String wanted, Optional<String> current, String running) {
               Reason.UnknownVersion,
               "spec.version '" + wanted + "' is not one of " + String.join(", ", known)));
     }
-    var current = state.version();
-    if (current.isPresent() && !current.get().equals(wanted)) {
-      return change(wanted, current.get(), state);
-    }
-    return new Result.Planned(new VersionPlan(wanted, current, wanted));
+    return newer(wanted, state).orElseGet(() -> planned(wanted, state));
   }
 
-  private static Result change(String wanted, String current, InstallationState state) {
-    var known = ImageCatalogue.knownVersions();
-    if (known.indexOf(wanted) < known.indexOf(current)) {
-      return new Result.Refused(
-          Problem.stalled(
-              Reason.DowngradeRefused,
-              "spec.version '"
-                  + wanted
-                  + "' is older than "
-                  + current
-                  + ", whose contracting migrations have run: restore a backup instead"));
-    }
+  private static Result planned(String wanted, InstallationState state) {
+    var current = state.version();
     boolean expanded = state.stepDone(Step.MIGRATE_PRE_DEPLOY.id(), wanted);
+    boolean reached = current.isEmpty() || current.get().equals(wanted);
     return new Result.Planned(
-        new VersionPlan(wanted, Optional.of(current), expanded ? wanted : current));
+        new VersionPlan(wanted, current, reached || expanded ? wanted : current.get()));
+  }
+
+  /** The refusal, when the database has left the wanted version behind for good. */
+  private static Optional<Result> newer(String wanted, InstallationState state) {
+    var known = ImageCatalogue.knownVersions();
+    // A version that this operator does not know is one of a newer operator.
+    return Stream.concat(
+            state.version().stream(), state.occasions(Step.MIGRATE_POST_DEPLOY.id()).stream())
+        .filter(v -> !known.contains(v) || known.indexOf(v) > known.indexOf(wanted))
+        .findFirst()
+        .map(
+            reached ->
+                new Result.Refused(
+                    Problem.stalled(
+                        Reason.DowngradeRefused,
+                        "spec.version '"
+                            + wanted
+                            + "' is older than "
+                            + reached
+                            + ", whose contracting migrations have begun: restore a backup"
+                            + " instead, or set spec.version to "
+                            + reached)));
   }
 
   /** Whether an upgrade is under way. */

@@ -39,6 +39,7 @@ public record InstallationState(SortedMap<String, String> entries) {
   private static final String STEP = "step.";
   private static final String USER = "user.";
   private static final String USER_ID = ".id";
+  private static final String BEGUN = "Begun";
   private static final String SUCCEEDED = "Succeeded";
 
   /** Nothing has happened yet. */
@@ -103,11 +104,25 @@ public record InstallationState(SortedMap<String, String> entries) {
    * @param occasion the Daytona version or a hash of what the step depends on
    */
   public boolean stepDone(String step, String occasion) {
-    return entries.containsKey(STEP + step + "." + occasion);
+    return SUCCEEDED.equals(entries.get(STEP + step + "." + occasion));
   }
 
   public InstallationState withStepDone(String step, String occasion) {
     return with(STEP + step + "." + occasion, SUCCEEDED);
+  }
+
+  /** Notes that a step is about to be done; one that is done already stays so. */
+  public InstallationState withStepBegun(String step, String occasion) {
+    return stepDone(step, occasion) ? this : with(STEP + step + "." + occasion, BEGUN);
+  }
+
+  /** What a step has been begun or done for. */
+  public SortedSet<String> occasions(String step) {
+    var prefix = STEP + step + ".";
+    return entries.keySet().stream()
+        .filter(key -> key.startsWith(prefix))
+        .map(key -> key.substring(prefix.length()))
+        .collect(toCollection(TreeSet::new));
   }
 
   /** The OIDC user id that was made for a Dex user. */

@@ -11,6 +11,7 @@ import dev.daytonaoperator.services.Labels;
 import dev.daytonaoperator.testing.ControlPlane;
 import dev.daytonaoperator.testing.OnControlPlane;
 import dev.daytonaoperator.testing.TestNamespace;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -189,6 +190,36 @@ class ApplyEngineIT {
 
     assertThat(scene.pass(some()).writes()).isEqualTo(1);
     assertThat(scene.writes()).containsExactly("patch deployments " + scene.name + "-d 200");
+  }
+
+  @Test
+  void a_variable_that_somebody_has_added_a_second_time_is_taken_away_again() {
+    scene.installed(some());
+    scene
+        .hand
+        .apps()
+        .deployments()
+        .inNamespace(scene.namespace)
+        .withName(scene.name + "-d")
+        .edit(
+            d -> {
+              var env = d.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv();
+              env.add(new EnvVar("A", "theirs", null));
+              return d;
+            });
+
+    assertThat(scene.pass(some()).writes()).isEqualTo(1);
+    assertThat(scene.pass(some())).isEqualTo(ApplyResult.none());
+    assertThat(
+            scene
+                .live(deployment(scene.name + "-d", Map.of(), 0))
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getEnv())
+        .containsExactly(new EnvVar("A", "1", null));
   }
 
   @Test

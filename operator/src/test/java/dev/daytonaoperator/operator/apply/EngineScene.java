@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -23,7 +22,7 @@ final class EngineScene implements AutoCloseable {
   final String namespace;
   final String name = "d" + UUID.randomUUID().toString().substring(0, 6);
   final Informed informed;
-  final MovingClock clock = new MovingClock(Instant.now());
+  final MovingClock clock = MovingClock.still();
   final Told told = new Told();
   private final AuditLog audit;
   private final KubernetesClient client;

@@ -26,7 +26,8 @@ public final class Informed implements Observed {
     this.namespace = namespace;
   }
 
-  public void catchUp() {
+  /** The informer of pods lags behind the others. */
+  public void catchUpWithoutPods() {
     var found = new LinkedHashMap<ObjectKey, HasMetadata>();
     for (var kind : ManagedKind.values()) {
       for (var object :
@@ -40,6 +41,10 @@ public final class Informed implements Observed {
       }
     }
     objects = found;
+  }
+
+  public void catchUp() {
+    catchUpWithoutPods();
     pods = client.pods().inNamespace(namespace).withLabel(Labels.INSTALLATION).list().getItems();
   }
 

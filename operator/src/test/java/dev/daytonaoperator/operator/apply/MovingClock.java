@@ -6,22 +6,33 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until a test moves it. */
+/** A clock that a test moves. */
 public final class MovingClock extends Clock {
 
-  private volatile Instant now;
+  private final Clock base;
+  private volatile Duration offset = Duration.ZERO;
 
-  public MovingClock(Instant start) {
-    now = start;
+  private MovingClock(Clock base) {
+    this.base = base;
+  }
+
+  /** One that stands still in between. */
+  public static MovingClock still() {
+    return new MovingClock(Clock.fixed(Instant.now(), ZoneOffset.UTC));
+  }
+
+  /** One that goes on in between, as the server's does. */
+  public static MovingClock ticking() {
+    return new MovingClock(Clock.systemUTC());
   }
 
   public void advance(Duration by) {
-    now = now.plus(by);
+    offset = offset.plus(by);
   }
 
   @Override
   public Instant instant() {
-    return now;
+    return base.instant().plus(offset);
   }
 
   @Override
