@@ -29,6 +29,25 @@ start_api MAINTENANCE_MODE=true
 equal 'maintenance makes even /api/health 503' 503 "$(status "$api/health")"
 stop "$pid"
 
+# A mail at the first boot, and what the OpenTelemetry SDK would send: to servers that print it.
+smtp_port=$(free_port)
+otlp_port=$(free_port)
+background "$work/mail.log" exec python3 -uW ignore -m smtpd -n -c DebuggingServer "127.0.0.1:$smtp_port"
+background "$work/otlp.log" exec python3 -u "$here/check/otlp-receiver.py" "$otlp_port"
+eventually 10 open "$smtp_port"
+eventually 10 open "$otlp_port"
+fresh
+start_api SMTP_HOST=127.0.0.1 "SMTP_PORT=$smtp_port" SMTP_SECURE=false 'SMTP_EMAIL_FROM=Daytona <no-reply@example.test>' \
+  OTEL_ENABLED=true "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:$otlp_port" OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20x
+check 'a mail is sent at the first boot' eventually 5 grep -q 'From: "Daytona" <no-reply@example.test>' "$work/mail.log"
+check 'a span is exported' eventually 5 grep -q '^/v1/traces Bearer x daytona-api start$' "$work/otlp.log"
+check 'a metric is exported' eventually 5 grep -q '^/v1/metrics Bearer x daytona-api process.uptime$' "$work/otlp.log"
+stop "$pid"
+fresh
+start_api SMTP_HOST=127.0.0.1 "SMTP_PORT=$closed" OTEL_ENABLED=true "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:$closed"
+equal 'neither of them is needed' 200 "$(status "$api/health")"
+stop "$pid"
+
 # The whole of it.
 fresh
 echo '<script src="%DAYTONA_BASE_API_URL%/x"></script>' >"$work/daytona/dist/apps/dashboard/index.html"

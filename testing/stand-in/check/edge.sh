@@ -93,12 +93,12 @@ stop "$pid"
 echo "--- runner"
 as_user=() # root, as in its pod
 runner_env=("DAYTONA_API_URL=$api" DAYTONA_RUNNER_TOKEN=runner-key RUNNER_DOMAIN=127.0.0.1 "API_PORT=$(free_port)" ENVIRONMENT=development)
-run_runner() { with "${runner_env[@]}" "$@" -- unshare -mn daytona-runner; }
+run_runner() { with "${runner_env[@]}" "$@" -- unshare -mn sh -c "mount -t tmpfs tmpfs /usr/local/bin && exec daytona-runner"; }
 ends 'DAYTONA_API_URL is required' 2 0 3 run_runner -DAYTONA_API_URL
 ends 'DAYTONA_RUNNER_TOKEN is required' 2 0 3 run_runner -DAYTONA_RUNNER_TOKEN
 ends 'RUNNER_DOMAIN has no port' 2 0 3 run_runner RUNNER_DOMAIN=runner.test:3003
 ends 'HEALTHCHECK_INTERVAL is at least 10s' 2 0 3 run_runner HEALTHCHECK_INTERVAL=5s
-mkdir "$work/path" && ln -s "$(command -v env)" "$(command -v unshare)" "$work/bin/daytona-runner" "$work/path/"
+mkdir "$work/path" && ln -s "$(command -v env)" "$(command -v unshare)" "$(command -v sh)" "$(command -v mount)" "$work/bin/daytona-runner" "$work/path/"
 ends 'no iptables' 2 0 3 run_runner "PATH=$work/path"
 equal '  is the reason' 1 "$(grep -c 'iptables.*executable file not found' <<<"$last")"
 ends 'no dockerd: given up after 27 s' 2 26 32 run_runner DOCKER_HOST=unix:///nowhere.sock

@@ -116,3 +116,9 @@ start_redis() { # sets redis_port
     --port "$redis_port" --requirepass redis-secret --save '' --dir /tmp
   eventually 10 open "$redis_port"
 }
+
+writable_copy() { # writable_copy DIRECTORY: in this mount namespace alone
+  local layers=$work/layers$1
+  mkdir -p "$layers/upper" "$layers/work"
+  mount -t overlay -o "lowerdir=$1,upperdir=$layers/upper,workdir=$layers/work" overlay "$1"
+}

@@ -1,8 +1,9 @@
-// Command helper is what check.sh needs beside real servers: an OpenID issuer that signs whatever
-// token the check wants, and a name server that knows one name.
+// Command helper is what the checks need beside real servers: an OpenID issuer that signs whatever
+// token a check wants, a name server that knows one name, and a line for a registry's htpasswd.
 //
 //	helper issuer ADDRESS PUBLIC-URL     discovery, keys, and /mint?sub=...&aud=...&iss=...
 //	helper nameserver ADDRESS NAME IP
+//	helper htpasswd USER PASSWORD
 package main
 
 import (
@@ -19,6 +20,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/miekg/dns"
+	"golang.org/x/crypto/bcrypt"
 )
 
 func main() {
@@ -27,8 +29,14 @@ func main() {
 		log.Fatal(serveIssuer(os.Args[2], os.Args[3]))
 	case len(os.Args) == 5 && os.Args[1] == "nameserver":
 		log.Fatal(serveNames(os.Args[2], os.Args[3], os.Args[4]))
+	case len(os.Args) == 4 && os.Args[1] == "htpasswd":
+		hash, err := bcrypt.GenerateFromPassword([]byte(os.Args[3]), bcrypt.MinCost)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%s:%s\n", os.Args[2], hash)
 	default:
-		log.Fatal("usage: helper issuer ADDRESS PUBLIC-URL | helper nameserver ADDRESS NAME IP")
+		log.Fatal("usage: helper issuer ADDRESS PUBLIC-URL | nameserver ADDRESS NAME IP | htpasswd USER PASSWORD")
 	}
 }
 

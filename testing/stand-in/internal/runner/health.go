@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -34,31 +35,24 @@ func (r *runner) postHealth(ctx context.Context) error {
 	if err := r.docker.ping(ctx); err != nil {
 		return fmt.Errorf("docker: %w", err)
 	}
-	metrics, err := r.metrics(ctx)
-	if err != nil {
-		return fmt.Errorf("metrics: %w", err)
-	}
-	if r.gpus > 0 {
-		metrics["gpu"] = r.gpus
-	}
-	return r.api.Post(ctx, "/runners/healthcheck", object{
+	report := object{
 		"domain": r.Domain, "apiUrl": r.url(), "proxyUrl": r.url(), "appVersion": version,
-		"serviceHealth": []any{object{"serviceName": "docker", "healthy": true}}, "metrics": metrics,
-	}, nil)
+		"serviceHealth": []any{object{"serviceName": "docker", "healthy": true}},
+	}
+	if metrics, err := r.metrics(ctx); err != nil {
+		slog.Warn("failed to collect metrics for healthcheck", "error", err)
+	} else {
+		if r.gpus > 0 {
+			metrics["gpu"] = r.gpus
+		}
+		report["metrics"] = metrics
+	}
+	return r.api.Post(ctx, "/runners/healthcheck", report, nil)
 }
 
 // metrics are those of the whole node, and of the file system of /var/lib/docker (contract 5.6).
 func (r *runner) metrics(ctx context.Context) (object, error) {
-	idle, total, cpus, err := processorTime()
-	if err != nil {
-		return nil, err
-	}
-	select { // one sample of the processors
-	case <-time.After(time.Second):
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	idleAfter, totalAfter, _, err := processorTime()
+	cpuUsage, cpus, err := r.processors.usage()
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +70,7 @@ func (r *runner) metrics(ctx context.Context) (object, error) {
 	diskSize := float64(disk.Blocks) * float64(disk.Bsize)
 	return object{
 		"currentCpuLoadAverage":        load / cpus,
-		"currentCpuUsagePercentage":    100 * (1 - (idleAfter-idle)/max(totalAfter-total, 1)),
+		"currentCpuUsagePercentage":    cpuUsage,
 		"currentMemoryUsagePercentage": 100 * (1 - available/memory),
 		"currentDiskUsagePercentage":   100 * (1 - float64(disk.Bfree)/float64(max(disk.Blocks, 1))),
 		"currentAllocatedCpu":          cpuQuota,
@@ -108,11 +102,45 @@ func (r *runner) allocated(ctx context.Context) (started int, cpus, memoryGiB fl
 	return len(running), cpus, memoryGiB, nil
 }
 
-// processorTime is idle and total time of all processors since boot, and their number.
-func processorTime() (idle, total, cpus float64, err error) {
+// processors remembers the times of the last COLLECTOR_WINDOW_SIZE samples: usage is an average over
+// minutes, and there is none before the second sample.
+type processors struct {
+	mutex   sync.Mutex
+	samples []processorTime
+}
+
+type processorTime struct{ idle, total, count float64 }
+
+func (p *processors) watch(ctx context.Context, interval time.Duration, window int) {
+	for ctx.Err() == nil {
+		sample, err := readProcessorTime()
+		if err != nil {
+			slog.Warn("failed to read the processors' times", "error", err)
+		} else {
+			p.mutex.Lock()
+			p.samples = append(p.samples, sample)
+			p.samples = p.samples[max(0, len(p.samples)-window-1):]
+			p.mutex.Unlock()
+		}
+		time.Sleep(interval)
+	}
+}
+
+func (p *processors) usage() (percent, count float64, err error) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if len(p.samples) < 2 {
+		return 0, 0, errors.New("no sample of the processors yet")
+	}
+	first, last := p.samples[0], p.samples[len(p.samples)-1]
+	return 100 * (1 - (last.idle-first.idle)/max(last.total-first.total, 1)), last.count, nil
+}
+
+// readProcessorTime is idle and total time of all processors since boot.
+func readProcessorTime() (sample processorTime, err error) {
 	content, err := os.ReadFile("/proc/stat")
 	if err != nil {
-		return 0, 0, 0, err
+		return sample, err
 	}
 	for line := range strings.Lines(string(content)) {
 		fields := strings.Fields(line)
@@ -120,16 +148,17 @@ func processorTime() (idle, total, cpus float64, err error) {
 		case len(fields) > 5 && fields[0] == "cpu":
 			for i, text := range fields[1:] {
 				value, _ := strconv.ParseFloat(text, 64)
-				total += value
+				sample.total += value
 				if i == 3 || i == 4 { // idle and iowait
-					idle += value
+					sample.idle += value
 				}
 			}
 		case len(fields) > 0 && strings.HasPrefix(fields[0], "cpu"):
-			cpus++
+			sample.count++
 		}
 	}
-	return idle, total, max(cpus, 1), nil
+	sample.count = max(sample.count, 1)
+	return sample, nil
 }
 
 func field(file string, index int) (float64, error) {

@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -58,8 +59,7 @@ func (r *runner) guarded(serve http.HandlerFunc) http.HandlerFunc {
 func (r *runner) info(w http.ResponseWriter, request *http.Request) {
 	metrics, err := r.metrics(request.Context())
 	if err != nil {
-		answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
-		return
+		slog.Warn("failed to collect metrics", "error", err)
 	}
 	err = r.docker.ping(request.Context())
 	answer(w, http.StatusOK, object{"metrics": metrics, "appVersion": version,

@@ -32,9 +32,10 @@ const (
 
 type runner struct {
 	*config
-	api    *platform.Client
-	docker *docker
-	gpus   int
+	api        *platform.Client
+	docker     *docker
+	gpus       int
+	processors processors
 }
 
 // Main runs until SIGTERM. dockerd, its child or neighbour, is not stopped: when this is the pod's
@@ -49,6 +50,7 @@ func Main() int {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	go r.processors.watch(ctx, r.CPUSnapshotInterval, r.CollectorWindowSize)
 	if os.Getenv("SSH_GATEWAY_ENABLE") == "true" { // not by the libraries' rule for booleans
 		go func() {
 			if err := r.serveSSH(); err != nil {

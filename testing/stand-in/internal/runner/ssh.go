@@ -81,17 +81,19 @@ func (r *runner) serveSSH() error {
 			slog.Warn("failed to accept incoming connection", "error", err)
 			continue
 		}
-		go func() {
-			defer conn.Close()
-			client, channels, requests, err := ssh.NewServerConn(conn, server)
-			if err != nil {
-				return
-			}
-			defer client.Close()
-			sandbox := client.User()
-			sshforward.Serve(channels, requests, func() (*ssh.Client, error) { return r.dialSandbox(sandbox) })
-		}()
+		go r.serveConnection(conn, server)
 	}
+}
+
+func (r *runner) serveConnection(conn net.Conn, server *ssh.ServerConfig) {
+	defer conn.Close()
+	client, channels, requests, err := ssh.NewServerConn(conn, server)
+	if err != nil {
+		return
+	}
+	defer client.Close()
+	sandbox := client.User()
+	sshforward.Serve(channels, requests, func() (*ssh.Client, error) { return r.dialSandbox(sandbox) })
 }
 
 func (r *runner) dialSandbox(id string) (*ssh.Client, error) {
