@@ -70,6 +70,16 @@ start_api DONT_SERVE_DASHBOARD=true
 equal '  which it need not be when it is not served' 200 "$(status "$api/health")"
 equal '  then another path is 500' 500 "$(status "http://127.0.0.1:$api_port/x")"
 stop "$pid"
+read_only() {
+  # shellcheck disable=SC2016
+  cd "$work/daytona" && exec unshare -m sh -c 'mount -o remount,bind,ro / && exec "$@"' sh \
+    env -i PATH="$PATH" "${complete[@]}" "DB_DATABASE=$database" DONT_SERVE_DASHBOARD=true "${as_user[@]}" node $main
+}
+fresh
+background "$work/api.log" read_only
+check 'user 1000 on a read-only root is enough' eventually 20 open "$api_port"
+check '  and the root is read-only' grep -q ' / / ro,' "/proc/$pid/mountinfo"
+stop "$pid"
 chown 1000 "$work/daytona/dist/apps/dashboard/index.html"
 
 # Names: the server knows the full one only, the search list would complete a short one.
