@@ -33,12 +33,7 @@ if [ $# -eq 0 ]; then
     jaeger maildev pgadmin dind
   [ ! -f "$node/../stand-in/build.sh" ] || set -- "$@" daytona
 fi
-images=()
-for name in "$@"; do
-  [ -f "$node/images/$name.sh" ] || fail "no such image: $name"
-  # shellcheck source=/dev/null
-  source "$node/images/$name.sh"
-done
+for name in "$@"; do define "$name"; done
 
 case $command in
   list) jq -r '.references[]' "${images[@]}" ;;

@@ -11,7 +11,17 @@
 # shellcheck disable=SC2154
 store=${DAYTONA_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/daytona-operator}/node-images
 catalogue=$node/../../services/src/main/java/dev/daytonaoperator/services/ImageCatalogue.java
-declare -A chain=([scratch]="")
+declare -A chain=([scratch]="") defined=()
+images=()
+
+# define NAME: reads images/NAME.sh, once; a file does so with what it builds on
+define() {
+  [ -z "${defined[$1]:-}" ] || return 0
+  defined[$1]=yes
+  [ -f "$node/images/$1.sh" ] || fail "no such image: $1"
+  # shellcheck source=/dev/null
+  source "$node/images/$1.sh"
+}
 
 # catalogued REPOSITORY: the reference with the tag that the operator deploys
 catalogued() {
@@ -74,9 +84,10 @@ layer() {
   fi
 }
 
-# make_layer FOLDER BASE FUNCTION: runs FUNCTION with the file system of BASE below $root
+# make_layer FOLDER BASE FUNCTION INPUT...: runs FUNCTION with the file system of BASE below $root
 make_layer() {
   local folder=$1 base=$2 setup=$3 start=$SECONDS lower="" below
+  shift 3
   echo "making layer $(basename "$folder") (once; cached in $store)" >&2
   building=$store/building
   clear_building

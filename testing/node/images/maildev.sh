@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154
 install_maildev() {
-  local package=$2
+  local package=$1
   debian_packages nodejs
   user node 1000 /home/node
   mkdir -p "$root/home/node"
