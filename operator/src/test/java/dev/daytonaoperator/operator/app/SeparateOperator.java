@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** The operator as a process of its own, as a pod runs it. */
-final class SeparateOperator implements AutoCloseable {
+public final class SeparateOperator implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -51,7 +51,8 @@ final class SeparateOperator implements AutoCloseable {
     return launch(controlPlane.kubeconfig(), settings);
   }
 
-  static SeparateOperator launch(Path kubeconfig, Map<String, String> settings) {
+  /** Starts one that calls the API server as a kubeconfig says; does not wait. */
+  public static SeparateOperator launch(Path kubeconfig, Map<String, String> settings) {
     var environment = new HashMap<String, String>();
     environment.put("KUBECONFIG", kubeconfig.toString());
     settings.forEach((name, value) -> environment.put(Settings.PREFIX + name, value));
@@ -64,7 +65,7 @@ final class SeparateOperator implements AutoCloseable {
     }
   }
 
-  SeparateOperator awaitReady() {
+  public SeparateOperator awaitReady() {
     Awaitility.await("the operator to be ready; " + log)
         .atMost(START)
         .pollInterval(Duration.ofMillis(100))
@@ -74,7 +75,7 @@ final class SeparateOperator implements AutoCloseable {
   }
 
   /** The status code, or -1 while nobody answers. */
-  int status(String path) {
+  public int status(String path) {
     try {
       return get(path).statusCode();
     } catch (IOException e) {
@@ -132,7 +133,7 @@ final class SeparateOperator implements AutoCloseable {
   }
 
   /** As the kubelet ends a container; answers the exit code. */
-  int terminate(Duration limit) {
+  public int terminate(Duration limit) {
     process.destroy();
     return exitCode(limit);
   }

@@ -68,11 +68,18 @@ final class RbacRules {
 
   /** In the release's namespace, where several replicas elect one. */
   static List<RbacRule> leaderElection() {
-    var lease = RbacRule.of("The lease.", "coordination.k8s.io", "leases", "get", "update");
+    var leases = "leases";
     return List.of(
         // A name cannot be a condition of a creation: the request does not carry it.
-        RbacRule.of("Makes the lease once.", "coordination.k8s.io", "leases", "create"),
-        lease.named("daytona-operator"));
+        RbacRule.of("Makes the lease once.", "coordination.k8s.io", leases, "create"),
+        RbacRule.of(
+                "Takes and renews it, and releases it at the end.",
+                "coordination.k8s.io",
+                leases,
+                "get",
+                "patch",
+                "update")
+            .named("daytona-operator"));
   }
 
   /** Kinds of one group that are used alike share a rule. */

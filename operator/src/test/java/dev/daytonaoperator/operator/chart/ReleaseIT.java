@@ -48,7 +48,7 @@ class ReleaseIT {
         .anyMatch(
             variable ->
                 variable.getName().equals("DAYTONA_OPERATOR_LOG_LEVEL")
-                    && variable.getValue().equals("debug"));
+                    && variable.getValue().equals("DEBUG"));
     assertThat(installation(namespace).getMetadata().getUid()).isEqualTo(uid);
 
     chart.uninstall(Chart.RELEASE, namespace).orThrow();
