@@ -77,7 +77,8 @@ class BadInputIT {
                     .isPresent());
     assertThat(InstallationHand.condition(waiting, "Ready").orElseThrow().getMessage())
         .contains("spec.security.adminApiKeySecretRef", "admin-of-mine");
-    assertThat(InstallationHand.condition(waiting, "CredentialsAvailable").orElseThrow().getStatus())
+    assertThat(
+            InstallationHand.condition(waiting, "CredentialsAvailable").orElseThrow().getStatus())
         .isEqualTo("False");
     assertThat(waiting.getStatus().components()).as("what runs is still told").hasSize(14);
     calls.awaitQuiet();
@@ -107,7 +108,10 @@ class BadInputIT {
     hand.awaitReady();
   }
 
-  /** Two legal steps go around the schema's rule: the record of what the data were made with does not. */
+  /**
+   * Two legal steps go around the schema's rule: the record of what the data were made with does
+   * not.
+   */
   @Test
   void a_changed_immutable_field_stalls() {
     hand.apply("{}");
@@ -140,7 +144,8 @@ class BadInputIT {
   void a_lost_database_is_not_papered_over_with_an_empty_one() {
     hand.apply("mode: Stopped");
     hand.awaitReady();
-    var claims = client.persistentVolumeClaims().inNamespace(hand.namespace).withName("daytona-database");
+    var claims =
+        client.persistentVolumeClaims().inNamespace(hand.namespace).withName("daytona-database");
     var before = claims.get();
     claims.delete();
     calls.restart();
@@ -155,7 +160,11 @@ class BadInputIT {
     before.getMetadata().setDeletionTimestamp(null);
     before.getMetadata().setFinalizers(null);
     before.getSpec().setVolumeName(null);
-    before.getMetadata().getAnnotations().keySet().removeIf(key -> key.startsWith("pv.kubernetes.io"));
+    before
+        .getMetadata()
+        .getAnnotations()
+        .keySet()
+        .removeIf(key -> key.startsWith("pv.kubernetes.io"));
     client.resource(before).create();
     hand.apply("mode: Running");
     hand.awaitReady();

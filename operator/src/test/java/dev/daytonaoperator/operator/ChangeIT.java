@@ -75,7 +75,8 @@ class ChangeIT {
     assertThat(configuration("daytona-dex")).contains("\"issuer\" : \"" + issuer + "\"");
     assertThat(variable("daytona-api", "PUBLIC_OIDC_DOMAIN")).isEqualTo(issuer);
     assertThat(variable("daytona-proxy", "OIDC_PUBLIC_DOMAIN")).isEqualTo(issuer);
-    assertThat(changed(before)).containsExactlyInAnyOrder("daytona-dex", "daytona-api", "daytona-proxy");
+    assertThat(changed(before))
+        .containsExactlyInAnyOrder("daytona-dex", "daytona-api", "daytona-proxy");
     assertThat(calls.childWrites()).as("three workloads and Dex's file").hasSize(4);
   }
 
@@ -108,8 +109,12 @@ class ChangeIT {
     assertThat(InstallationHand.condition(stopped, "Ready").orElseThrow().getReason())
         .isEqualTo("Stopped");
     calls.awaitQuiet();
-    assertThat(client.pods().inNamespace(hand.namespace).list().getItems().stream()
-            .filter(pod -> pod.getMetadata().getOwnerReferences().stream().noneMatch(o -> o.getKind().equals("Job"))))
+    assertThat(
+            client.pods().inNamespace(hand.namespace).list().getItems().stream()
+                .filter(
+                    pod ->
+                        pod.getMetadata().getOwnerReferences().stream()
+                            .noneMatch(o -> o.getKind().equals("Job"))))
         .isEmpty();
     assertThat(hand.credentials()).isEqualTo(credentials);
     assertThat(hand.ids()).containsAll(kept);
@@ -147,13 +152,29 @@ class ChangeIT {
   }
 
   private String configuration(String configMap) {
-    return client.configMaps().inNamespace(hand.namespace).withName(configMap).get().getData()
+    return client
+        .configMaps()
+        .inNamespace(hand.namespace)
+        .withName(configMap)
+        .get()
+        .getData()
         .get("config.yaml");
   }
 
   private String variable(String deployment, String name) {
-    return client.apps().deployments().inNamespace(hand.namespace).withName(deployment).get()
-        .getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
+    return client
+        .apps()
+        .deployments()
+        .inNamespace(hand.namespace)
+        .withName(deployment)
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv()
+        .stream()
         .filter(variable -> variable.getName().equals(name))
         .findFirst()
         .orElseThrow()

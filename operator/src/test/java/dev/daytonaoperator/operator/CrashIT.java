@@ -58,7 +58,9 @@ class CrashIT {
     assertThat(ends).hasSize(undisturbed.writes());
     ends.forEach(
         (n, end) ->
-            assertThat(end.objects()).as("after a death at write %d", n).isEqualTo(undisturbed.objects()));
+            assertThat(end.objects())
+                .as("after a death at write %d", n)
+                .isEqualTo(undisturbed.objects()));
   }
 
   /** Installs with an operator that dies after some writes and, if it died, one that does not. */

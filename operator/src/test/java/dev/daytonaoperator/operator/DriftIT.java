@@ -102,7 +102,10 @@ class DriftIT {
     Awaitility.await(edited.getKind() + " is repaired")
         .atMost(20, TimeUnit.SECONDS)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> content(find(edited.getKind(), edited.getMetadata().getName())).equals(content(before)));
+        .until(
+            () ->
+                content(find(edited.getKind(), edited.getMetadata().getName()))
+                    .equals(content(before)));
     calls.awaitQuiet();
   }
 
@@ -118,10 +121,16 @@ class DriftIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ConfigMap/daytona-dex", "Secret/daytona-proxy", "Service/daytona-api",
-        "PersistentVolumeClaim/daytona-cache", "StatefulSet/daytona-database",
-        "Deployment/daytona-proxy", "CronJob/daytona-registry-gc",
-        "NetworkPolicy/daytona-api", "PodDisruptionBudget/daytona-runner-default", "Ingress/daytona"
+        "ConfigMap/daytona-dex",
+        "Secret/daytona-proxy",
+        "Service/daytona-api",
+        "PersistentVolumeClaim/daytona-cache",
+        "StatefulSet/daytona-database",
+        "Deployment/daytona-proxy",
+        "CronJob/daytona-registry-gc",
+        "NetworkPolicy/daytona-api",
+        "PodDisruptionBudget/daytona-runner-default",
+        "Ingress/daytona"
       })
   void a_foreign_label_survives_and_costs_nothing(String id) {
     var kind = id.substring(0, id.indexOf('/'));
@@ -153,10 +162,15 @@ class DriftIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ConfigMap/daytona-dex", "Secret/daytona-proxy", "Service/daytona-api",
-        "StatefulSet/daytona-database", "Deployment/daytona-proxy",
-        "CronJob/daytona-registry-gc", "NetworkPolicy/daytona-api",
-        "PodDisruptionBudget/daytona-runner-default", "Ingress/daytona"
+        "ConfigMap/daytona-dex",
+        "Secret/daytona-proxy",
+        "Service/daytona-api",
+        "StatefulSet/daytona-database",
+        "Deployment/daytona-proxy",
+        "CronJob/daytona-registry-gc",
+        "NetworkPolicy/daytona-api",
+        "PodDisruptionBudget/daytona-runner-default",
+        "Ingress/daytona"
       })
   void a_deleted_child_is_made_again_by_one_write(String id) {
     var kind = id.substring(0, id.indexOf('/'));
@@ -169,7 +183,8 @@ class DriftIT {
     // A new value of a credential rolls those who read it; they are children that changed.
     var writes = calls.childWrites();
     var remade = kind.toLowerCase(java.util.Locale.ROOT);
-    assertThat(writes.stream().filter(call -> call.resource().startsWith(remade.substring(0, 5)))).hasSize(1);
+    assertThat(writes.stream().filter(call -> call.resource().startsWith(remade.substring(0, 5))))
+        .hasSize(1);
     if (kind.equals("Secret")) {
       assertThat(writes.stream().filter(call -> call.resource().equals("deployments")))
           .extracting(call -> call.name())
@@ -200,7 +215,8 @@ class DriftIT {
     var stalled = hand.awaitStalled("CredentialsLost");
     assertThat(stalled.getMessage()).contains("daytona-admin");
     assertThat(calls.childWrites()).isEmpty();
-    assertThat(client.secrets().inNamespace(hand.namespace).withName("daytona-admin").get()).isNull();
+    assertThat(client.secrets().inNamespace(hand.namespace).withName("daytona-admin").get())
+        .isNull();
 
     secret.getMetadata().setResourceVersion(null);
     secret.getMetadata().setUid(null);

@@ -99,7 +99,9 @@ final class InstallationHand {
   /** Deletes the resource and applies another of the same name once it is gone. */
   void recreate(String specYaml) {
     delete(DeletionPropagation.BACKGROUND);
-    Awaitility.await(name + " is gone").atMost(PATIENCE_SECONDS, SECONDS).until(() -> find().isEmpty());
+    Awaitility.await(name + " is gone")
+        .atMost(PATIENCE_SECONDS, SECONDS)
+        .until(() -> find().isEmpty());
     apply(specYaml);
   }
 

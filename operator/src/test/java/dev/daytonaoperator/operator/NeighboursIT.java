@@ -46,7 +46,8 @@ class NeighboursIT {
       second.apply("dataRetention: {whenDeleted: Delete}");
       first.awaitReady();
       second.awaitReady();
-      assertThat(first.credentials()).doesNotContainValue(second.credentials().get("daytona-admin/apiKey"));
+      assertThat(first.credentials())
+          .doesNotContainValue(second.credentials().get("daytona-admin/apiKey"));
 
       var calls = new OperatorCalls(audit, one);
       second.delete(DeletionPropagation.FOREGROUND);
@@ -68,11 +69,14 @@ class NeighboursIT {
       var before = versions(first);
       second.apply("{}");
       second.awaitReady();
-      assertThat(versions(first)).as("the second one wrote to none of the first's").isEqualTo(before);
+      assertThat(versions(first))
+          .as("the second one wrote to none of the first's")
+          .isEqualTo(before);
       assertThat(first.ids()).doesNotContainAnyElementsOf(second.ids());
 
       second.apply("dataRetention: {whenDeleted: Delete}");
-      second.await("says Delete", r -> r.getStatus().dataRetention().whenDeleted().name().equals("Delete"));
+      second.await(
+          "says Delete", r -> r.getStatus().dataRetention().whenDeleted().name().equals("Delete"));
       second.delete(DeletionPropagation.BACKGROUND);
       second.awaitGone();
       assertThat(versions(first)).isEqualTo(before);
