@@ -55,7 +55,7 @@ shell_scripts() {
   local file p=0 f=0 checker=()
   cd "$root" || exit
   if command -v shellcheck >/dev/null; then
-    checker=(shellcheck --check-sourced --severity=warning)
+    checker=(shellcheck --severity=warning)
   else
     say "ShellCheck is not installed: only the syntax is checked"
   fi

@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 /** User name and password in one Secret of the installation's namespace. */
 public record CredentialsRef(
     @Required
-        @JsonPropertyDescription("Name of the Secret, in the namespace of the installation.")
+        @JsonPropertyDescription("Name of the Secret, in the same namespace.")
         @Size(min = 1, max = 253)
         @Pattern(Format.DNS_NAME)
         String name,

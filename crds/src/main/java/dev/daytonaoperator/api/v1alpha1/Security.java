@@ -19,7 +19,7 @@ public record Security(
 
   public record EncryptionRef(
       @Required
-          @JsonPropertyDescription("Name of the Secret, in the namespace of the installation.")
+          @JsonPropertyDescription("Name of the Secret, in the same namespace.")
           @Size(min = 1, max = 253)
           @Pattern(Format.DNS_NAME)
           String name,

@@ -12,19 +12,19 @@ import io.fabric8.generator.annotation.ValidationRule;
     fieldPath = ".existingClaim")
 public record Storage(
     @JsonPropertyDescription(
-            "Requested size, as a Kubernetes quantity. May grow where the class allows it, never"
+            "Requested size, a quantity. May grow where the class allows it, never"
                 + " shrink. Restarts nothing.")
         @Size(min = 1, max = 20)
         @Pattern(Format.SIZE)
         String size,
     @JsonPropertyDescription(
-            "Storage class. Immutable, present or absent. Absent: the cluster's default class.")
+            "Storage class. Immutable. Absent: the cluster's default class.")
         @Size(min = 1, max = 253)
         @Pattern(Format.DNS_NAME)
         String storageClassName,
     @JsonPropertyDescription(
-            "PersistentVolumeClaim of yours, used as it is and never deleted. Immutable, present"
-                + " or absent. Absent: the operator makes one.")
+            "PersistentVolumeClaim of yours, used as it is, never deleted. Immutable."
+                + " Absent: the operator makes one.")
         @Size(min = 1, max = 253)
         @Pattern(Format.DNS_NAME)
         String existingClaim) {}

@@ -2,6 +2,8 @@ package dev.daytonaoperator.operator.app;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.daytonaoperator.operator.platform.PlatformPolls;
+import dev.daytonaoperator.operator.platform.PlatformWatch;
 import dev.daytonaoperator.operator.reconcile.InstallationReconciler;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -57,7 +59,7 @@ final class OperatorProcess implements AutoCloseable {
     var passes = new PassWatch(registry, Clock.systemUTC());
     reconciler =
         new InstallationReconciler(
-            client, clusterDomain(settings), metrics, passes, Clock.systemUTC());
+            client, clusterDomain(settings), metrics, passes, platforms(settings), Clock.systemUTC());
     operator = new Operator(overrider -> configure(overrider, registry));
     register(reconciler);
     Gauge.builder("daytona.operator.leader", this, it -> it.leading() ? 1 : 0)
@@ -95,6 +97,12 @@ final class OperatorProcess implements AutoCloseable {
   private static String identity() {
     var host = System.getenv("HOSTNAME");
     return (host == null ? "daytona-operator" : host) + "_" + UUID.randomUUID();
+  }
+
+  private static PlatformWatch.Factory platforms(Settings settings) {
+    return settings.platformChecks()
+        ? (values, changed) -> new PlatformPolls(values, settings.platformUrl(), changed)
+        : (values, changed) -> PlatformWatch.disabled();
   }
 
   private static String clusterDomain(Settings settings) {

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param httpPort port of {@code /metrics}, {@code /healthz} and {@code /readyz}; 0 = any free one
  * @param clusterDomain DNS domain of the cluster's Services; absent = detected
  * @param platformChecks whether Daytona itself is asked for its health; off where none can answer
+ * @param platformUrl where every platform's API is asked, with {@code /api}; absent: at its Service
  */
 public record Settings(
     String namespace,
@@ -24,12 +25,16 @@ public record Settings(
     boolean leaderElection,
     int httpPort,
     Optional<String> clusterDomain,
-    boolean platformChecks) {
+    boolean platformChecks,
+    Optional<String> platformUrl) {
 
   static final String PREFIX = "DAYTONA_OPERATOR_";
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern DNS_NAME =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+  private static final Pattern HTTP_URL =
+      Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\\s?#]*)?/api");
 
   /** What the kubelet sets for a Service that is called like the operator. */
   private static final Pattern SERVICE_LINK =
@@ -48,6 +53,7 @@ public record Settings(
           "HTTP_PORT",
           "CLUSTER_DOMAIN",
           "PLATFORM_CHECKS",
+          "PLATFORM_URL",
           "LOG_LEVEL",
           "LOG_FORMAT");
 
@@ -95,7 +101,8 @@ public record Settings(
             reader.flag("LEADER_ELECTION", false),
             reader.port("HTTP_PORT", 8080),
             reader.matching("CLUSTER_DOMAIN", DNS_NAME),
-            reader.flag("PLATFORM_CHECKS", true));
+            reader.flag("PLATFORM_CHECKS", true),
+            reader.url("PLATFORM_URL"));
     // Logback reads these two itself, from the same variables.
     reader.oneOf("LOG_LEVEL", LOG_LEVELS);
     reader.oneOf("LOG_FORMAT", LOG_FORMATS);
@@ -128,6 +135,16 @@ public record Settings(
         var sorted = String.join(", ", new TreeSet<>(choices));
         problems.add(PREFIX + name + " must be one of " + sorted + ", is '" + value + "'");
       }
+    }
+
+    Optional<String> url(String name) {
+      var value = text(name);
+      if (value.isPresent() && !HTTP_URL.matcher(value.get()).matches()) {
+        problems.add(
+            PREFIX + name + " must be an http or https URL that ends with /api, is '" + value.get() + "'");
+        return Optional.empty();
+      }
+      return value;
     }
 
     boolean flag(String name, boolean absent) {

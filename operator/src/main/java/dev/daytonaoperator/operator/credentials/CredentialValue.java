@@ -8,7 +8,7 @@ public final class CredentialValue {
 
   private final String value;
 
-  CredentialValue(String value) {
+  public CredentialValue(String value) {
     this.value = value;
   }
 

@@ -4,6 +4,7 @@ import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
 import dev.daytonaoperator.operator.apply.ApplyEngine;
 import dev.daytonaoperator.operator.apply.ApplyListener;
 import dev.daytonaoperator.operator.credentials.CredentialStore;
+import dev.daytonaoperator.operator.platform.PlatformWatch;
 import dev.daytonaoperator.operator.state.StateStore;
 import dev.daytonaoperator.operator.status.StatusFactory;
 import dev.daytonaoperator.operator.status.StatusWriter;
@@ -18,6 +19,8 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +51,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
   private final ApplyListener writes;
   private final ReconcileListener passes;
   private final Clock clock;
-  private final PlatformWatch platform;
+  private final PlatformWatch.Factory platforms;
   private final StatusFactory statuses;
   private final StatusWriter writer;
   private final PassGate gate = new PassGate();
@@ -57,24 +60,26 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
   private Instant swept = Instant.MIN;
 
   /**
-   * A reconciler that does not ask Daytona itself.
+   * A reconciler for all installations.
    *
    * @param clusterDomain DNS domain of the cluster's Services
    * @param writes told about every write
    * @param passes told about every pass
+   * @param platforms makes what asks Daytona itself
    */
   public InstallationReconciler(
       KubernetesClient client,
       String clusterDomain,
       ApplyListener writes,
       ReconcileListener passes,
+      PlatformWatch.Factory platforms,
       Clock clock) {
     this.client = client;
     this.clusterDomain = clusterDomain;
     this.writes = writes;
     this.passes = passes;
     this.clock = clock;
-    this.platform = PlatformWatch.disabled();
+    this.platforms = platforms;
     this.statuses = new StatusFactory(clock);
     this.writer = new StatusWriter(client, clock);
   }
@@ -85,20 +90,25 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     installations = context.getPrimaryCache();
     var cache = new InformerCache(context);
     var references = new ReferencedSecretWatch(client);
+    var credentials = new CredentialStore(client, cache, clock, new SecureRandom());
+    var answers = new SimpleInboundEventSource<DaytonaInstallation>("Platform");
     parts =
         new Parts(
             cache,
             new ApplyEngine(client, cache, clock, writes),
             new StateStore(client, cache, clock),
-            new CredentialStore(client, cache, clock, new SecureRandom()),
+            credentials,
             references,
             new StepRunner(client, cache, cache, clock),
             new ClusterReader(client, clusterDomain, clock),
-            platform,
+            platforms.watch(
+                (owner, reference) -> credentials.read(owner, references, reference),
+                owner -> answers.propagateEvent(new ResourceID(owner.name(), owner.namespace()))),
             new ProblemAge(clock),
             clock);
     var sources = new ArrayList<EventSource<?, DaytonaInstallation>>(cache.eventSources());
     sources.add(references.eventSource());
+    sources.add(answers);
     return sources;
   }
 
@@ -148,7 +158,9 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
    * @return whether all have ended within the limit
    */
   public boolean drain(Duration limit) throws InterruptedException {
-    return gate.close(limit);
+    boolean ended = gate.close(limit);
+    java.util.Objects.requireNonNull(parts).platform().close();
+    return ended;
   }
 
   /** The SDK retries and logs; the status must not go on saying what held before. */
@@ -197,6 +209,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     known.engine().retain(uids);
     known.steps().retain(uids);
     known.ages().retain(uids);
+    known.platform().retain(uids);
     known.references().retain(names);
     writer.retain(names);
   }

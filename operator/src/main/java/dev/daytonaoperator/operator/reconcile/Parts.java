@@ -2,6 +2,7 @@ package dev.daytonaoperator.operator.reconcile;
 
 import dev.daytonaoperator.operator.apply.ApplyEngine;
 import dev.daytonaoperator.operator.credentials.CredentialStore;
+import dev.daytonaoperator.operator.platform.PlatformWatch;
 import dev.daytonaoperator.operator.state.StateStore;
 import java.time.Clock;
 

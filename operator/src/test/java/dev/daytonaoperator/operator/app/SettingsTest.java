@@ -25,7 +25,7 @@ class SettingsTest {
   @Test
   void without_variables_the_own_namespace_is_watched() {
     assertThat(Settings.from(Map.of("PATH", "/bin"), "here"))
-        .isEqualTo(new Settings("here", Set.of("here"), false, 8080, Optional.empty(), true));
+        .isEqualTo(new Settings("here", Set.of("here"), false, 8080, Optional.empty(), true, Optional.empty()));
   }
 
   @Test
@@ -41,7 +41,7 @@ class SettingsTest {
                 "LOG_LEVEL", "DEBUG",
                 "LOG_FORMAT", "json"))
         .isEqualTo(
-            new Settings("ops", Set.of("a", "b"), true, 0, Optional.of("k8s.example.org"), false));
+            new Settings("ops", Set.of("a", "b"), true, 0, Optional.of("k8s.example.org"), false, Optional.empty()));
   }
 
   @ParameterizedTest

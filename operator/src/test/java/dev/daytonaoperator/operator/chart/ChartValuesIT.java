@@ -80,14 +80,15 @@ class ChartValuesIT {
     assertThat(settings())
         .isEqualTo(
             new Settings(
-                Chart.NAMESPACE, Set.of(Chart.NAMESPACE), false, 8080, Optional.empty(), true));
+                Chart.NAMESPACE, Set.of(Chart.NAMESPACE), false, 8080, Optional.empty(), true, Optional.empty()));
     assertThat(
             settings(
                 "watchNamespaces={a,b}",
                 "replicas=3",
                 "operator.httpPort=9090",
                 "operator.clusterDomain=cluster.example.org",
-                "operator.platformChecks=false"))
+                "operator.platformChecks=false",
+                "operator.platformUrl=http://localhost:3000/api"))
         .isEqualTo(
             new Settings(
                 Chart.NAMESPACE,
@@ -95,13 +96,17 @@ class ChartValuesIT {
                 true,
                 9090,
                 Optional.of("cluster.example.org"),
-                false));
+                false,
+                Optional.of("http://localhost:3000/api")));
     assertThat(settings("scope=Cluster").watchNamespaces()).as("all").isEmpty();
   }
 
   @Test
   void every_setting_of_the_process_has_a_value() {
-    var variables = environment("operator.clusterDomain=cluster.example.org").keySet();
+    var variables = environment(
+                "operator.clusterDomain=cluster.example.org",
+                "operator.platformUrl=http://localhost:3000/api")
+            .keySet();
     assertThat(variables)
         .containsAll(
             Stream.of(Settings.class.getRecordComponents()).map(ChartValuesIT::variable).toList())

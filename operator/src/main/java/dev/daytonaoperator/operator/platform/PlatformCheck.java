@@ -1,0 +1,120 @@
+package dev.daytonaoperator.operator.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.daytonaoperator.operator.credentials.CredentialValue;
+import dev.daytonaoperator.operator.platform.DaytonaClient.NoAnswerException;
+import dev.daytonaoperator.operator.status.PlatformHealth;
+import dev.daytonaoperator.operator.status.PlatformHealth.Answer;
+import dev.daytonaoperator.operator.status.PlatformHealth.Verdict;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * One look at one platform, in the order in which failures explain each other: alive with database
+ * and cache, complete configuration, a valid administrator's key, the default snapshot (contract
+ * sections 5.6 and 7).
+ *
+ * @param api the API's URL with {@code /api}
+ * @param issuer what {@code /api/config} must say, or logins fail (contract T11)
+ * @param snapshot name of the default snapshot
+ * @param healthKey absent while its Secret is not there
+ * @param adminKey absent while its Secret is not there
+ */
+record PlatformCheck(
+    String api,
+    String issuer,
+    String snapshot,
+    Optional<CredentialValue> healthKey,
+    Optional<CredentialValue> adminKey) {
+
+  PlatformHealth ask(DaytonaClient client) {
+    try {
+      var problem = unready(client);
+      if (problem.isPresent()) {
+        return unreachable(problem.get());
+      }
+      var misconfigured = misconfigured(client);
+      if (misconfigured.isPresent()) {
+        return unreachable(misconfigured.get());
+      }
+      return snapshot(client);
+    } catch (NoAnswerException e) {
+      return unreachable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<String> unready(DaytonaClient client) throws NoAnswerException {
+    int status = client.get(uri("/health/ready"), healthKey).status();
+    return switch (status) {
+      case 200 -> Optional.empty();
+      case 401, 403 -> Optional.of("the API refuses the health-check key; restart it");
+      case 503 -> Optional.of("the API does not reach its database or cache");
+      default -> Optional.of("/api/health/ready answers " + status);
+    };
+  }
+
+  private Optional<String> misconfigured(DaytonaClient client) throws NoAnswerException {
+    var config = client.get(uri("/config"), Optional.empty());
+    if (config.status() != 200) {
+      return Optional.of("/api/config answers " + config.status() + "; see the API's log");
+    }
+    var told = config.body().at("/oidc/issuer").asText();
+    return told.equals(issuer)
+        ? Optional.empty()
+        : Optional.of("the API tells clients the issuer '" + told + "' instead of '" + issuer + "'");
+  }
+
+  private PlatformHealth snapshot(DaytonaClient client) throws NoAnswerException {
+    var name = URLEncoder.encode(snapshot, StandardCharsets.UTF_8);
+    var found = client.get(uri("/snapshots?limit=100&name=" + name), adminKey);
+    if (found.status() == 401 || found.status() == 403) {
+      return unreachable("the API refuses the administrator's key");
+    }
+    var reachable = new Answer(Verdict.GOOD, "");
+    if (found.status() != 200) {
+      return new PlatformHealth(
+          reachable, new Answer(Verdict.BAD, "/api/snapshots answers " + found.status()));
+    }
+    return new PlatformHealth(reachable, judged(found.body().path("items")));
+  }
+
+  private Answer judged(JsonNode items) {
+    return StreamSupport.stream(items.spliterator(), false)
+        .filter(item -> item.path("name").asText().equals(snapshot))
+        .findFirst()
+        .map(this::judgedOne)
+        .orElseGet(
+            () ->
+                new Answer(
+                    Verdict.BAD,
+                    "'" + snapshot + "' does not exist: Daytona makes it once, when a runner has"
+                        + " registered; restart the API to let it try again"));
+  }
+
+  private Answer judgedOne(JsonNode item) {
+    var state = item.path("state").asText();
+    return switch (state) {
+      case "active" -> new Answer(Verdict.GOOD, "'" + snapshot + "' is active");
+      case "error", "build_failed" ->
+          new Answer(
+              Verdict.BAD, "'" + snapshot + "' failed: " + item.path("errorReason").asText("no reason"));
+      default ->
+          new Answer(
+              Verdict.BAD,
+              "'" + snapshot + "' is " + state + "; if it stays so, no runner has a high enough"
+                  + " score: look at disk and memory of the runners' nodes");
+    };
+  }
+
+  private static PlatformHealth unreachable(String why) {
+    return new PlatformHealth(
+        new Answer(Verdict.BAD, why), new Answer(Verdict.UNKNOWN, "not known: " + why));
+  }
+
+  private URI uri(String path) {
+    return URI.create(api + path);
+  }
+}
