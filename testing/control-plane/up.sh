@@ -22,8 +22,8 @@ if [ -f "$dir/kubeconfig" ] &&
 fi
 stop kwok kube-scheduler kube-controller-manager kube-apiserver etcd
 
-ports=$(choose_ports 6)
-read -r etcd_port etcd_peer_port api_port controllers_port scheduler_port kwok_port <<<"$ports"
+chosen=$(choose_ports 6)
+read -r etcd_port etcd_peer_port api_port controllers_port scheduler_port kwok_port <<<"$chosen"
 create_pki IP:127.0.0.1,IP:10.0.0.1,DNS:localhost,DNS:kubernetes.default.svc
 kubeconfig "$dir/kubeconfig" admin
 

@@ -62,9 +62,9 @@ echo "$dir" >"$runtime_dir/owner"
 read -r interface node_ip < <(ip -4 -o route get 198.51.100.1 2>/dev/null |
   sed -n 's/.* dev \([^ ]*\) src \([^ ]*\).*/\1 \2/p') ||
   fail "the machine has no IPv4 route out, whose interface gives the node its address"
-ports=$(choose_ports 9)
+chosen=$(choose_ports 9)
 read -r etcd_port etcd_peer_port api_port controllers_port scheduler_port kubelet_port \
-  kubelet_health_port proxy_health_port proxy_metrics_port <<<"$ports"
+  kubelet_health_port proxy_health_port proxy_metrics_port <<<"$chosen"
 create_pki "IP:127.0.0.1,IP:$node_ip,IP:$api_service_ip,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:kubernetes.default.svc.cluster.local"
 if [ ! -f "$dir/pki/kubelet.crt" ]; then
   (

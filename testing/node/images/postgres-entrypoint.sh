@@ -47,8 +47,9 @@ initialize() {
       "specify POSTGRES_PASSWORD to a non-empty value for the superuser." >&2
     exit 1
   fi
+  # the socket's place is built into the official image's server, and is what clients look for
   eval 'initdb --username="$POSTGRES_USER" --pwfile=<(printf "%s\n" "$POSTGRES_PASSWORD")' \
-    "$POSTGRES_INITDB_ARGS"
+    --set unix_socket_directories=/var/run/postgresql "$POSTGRES_INITDB_ARGS"
   printf '\nhost all all all %s\n' \
     "${POSTGRES_HOST_AUTH_METHOD:-$(postgres -C password_encryption)}" >>"$PGDATA/pg_hba.conf"
   # A server for the scripts alone: it listens on no port, so no probe by TCP takes it for the real one.
