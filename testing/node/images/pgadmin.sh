@@ -3,14 +3,14 @@
 # shellcheck disable=SC2154
 install_pgadmin() {
   local packages=/venv/lib/python3.13/site-packages
-  debian_packages python3 python3-venv libcap2-bin
+  debian_packages python3 python3-venv libcap2-bin postgresql-client
   in_root python3 -m venv /venv
   in_root /venv/bin/pip install --no-cache-dir "pgadmin4==$PGADMIN_VERSION" \
     gunicorn==23.0.0
   mv "$root$packages/pgadmin4" "$root/pgadmin4"
   ln -s /pgadmin4 "$root$packages/pgadmin4"
-  find "$root/pgadmin4" -depth -type d \( -name tests -o -name regression -o -name __pycache__ \) \
-    -exec rm -rf {} +
+  find "$root/pgadmin4" -depth -type d \( -name tests -o -name regression \) -exec rm -rf {} +
+  ln -s /usr/lib/postgresql/17/bin "$root/usr/local/pgsql-17"
   in_root useradd --system --uid 5050 --gid root --shell /usr/sbin/nologin pgadmin
   install -d -m 770 "$root/run/pgadmin" "$root/var/lib/pgadmin"
   touch "$root/pgadmin4/config_distro.py"
