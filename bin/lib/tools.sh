@@ -82,3 +82,21 @@ need_go() {
   command -v go >/dev/null || PATH=$PATH:/usr/local/go/bin
   need go "Go 1.25 or newer is needed to build the control plane; install it and put 'go' on the PATH"
 }
+
+# Empty where a real node can run; else the sentence that says why not. testing/node/up.sh looks
+# closer: at the kernel's features.
+real_node_fault() {
+  if [ "$(uname -s)" != Linux ]; then
+    say "a real node needs Linux"
+  elif [ "$(id -u)" != 0 ]; then
+    say "a real node needs root: it mounts file systems and configures the network"
+  elif ! command -v apt-get >/dev/null; then
+    say "a real node needs Debian or a system like it: its containerd and its images are made of Debian packages"
+  fi
+}
+
+need_real_node() {
+  local fault
+  fault=$(real_node_fault)
+  [ -z "$fault" ] || fail "$fault"
+}

@@ -1,7 +1,7 @@
 # BusyBox alone: the base of images that need no more than a shell, and what tests run inside of
 # sandboxes.
 # shellcheck shell=bash
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 install_busybox() {
   local applet
   file /bin/busybox /bin/busybox
@@ -15,4 +15,8 @@ install_busybox() {
 }
 packages busybox-static
 layer busybox scratch install_busybox /bin/busybox
-image busybox localhost/daytona-node/busybox:1 '{"Cmd": ["sh"]}'
+# Also by the name of the operator's default snapshot.
+sandbox=$(sed -n 's/.*String SNAPSHOT = "\(.*\)";/\1/p' "$(dirname "$catalogue")/Defaults.java")
+[ -n "$sandbox" ] || fail "the operator's defaults name no snapshot"
+image busybox "localhost/daytona-node/busybox:1 $sandbox" '{"Cmd": ["sh"]}'
+busybox_image=${images[-1]}

@@ -48,9 +48,15 @@ layer daytona-ssh-gateway busybox install_daytona_ssh_gateway "$stand_in" "$(dec
 image daytona-ssh-gateway "$(daytona daytona-ssh-gateway)" \
   '{"Entrypoint": ["daytona-ssh-gateway"], "WorkingDir": "/usr/local/bin"}'
 
-install_daytona_runner() { stand_in_as daytona-runner; }
+install_daytona_runner() {
+  stand_in_as
+  file "$node/images/daytona-runner.sh" /usr/local/bin/daytona-runner
+  mkdir -p "$root/usr/local/share/images"
+  python3 "$node/images/archive.py" "$busybox_image" >"$root/usr/local/share/images/sandbox.tar"
+}
 define dind
-layer daytona-runner dind install_daytona_runner "$stand_in" "$(declare -f stand_in_as)"
+layer daytona-runner dind install_daytona_runner "$stand_in" "$(declare -f stand_in_as)" \
+  "$node/images/daytona-runner.sh" "$busybox_image"
 image daytona-runner "$(daytona daytona-runner)" '{
   "Entrypoint": ["sh", "-c", "dockerd-entrypoint.sh & daytona-runner"],
   "WorkingDir": "/usr/local/bin", "Env": ["DOCKER_TLS_CERTDIR=/certs"],
