@@ -34,6 +34,7 @@ run_init_scripts() {
   local script
   for script in /docker-entrypoint-initdb.d/*; do
     case $script in
+      # shellcheck source=/dev/null
       *.sh) if [ -x "$script" ]; then "$script"; else source "$script"; fi ;;
       *.sql) query -d "$POSTGRES_DB" -f "$script" ;;
       *.sql.gz) gunzip -c "$script" | query -d "$POSTGRES_DB" ;;
