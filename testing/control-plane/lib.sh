@@ -22,7 +22,8 @@ all_run() {
   for program in "$@"; do runs "$program" || return 1; done
 }
 
-# start PROGRAM ARGUMENT...: in a session of its own, from $bin or else the PATH
+# start PROGRAM ARGUMENT...: in a session of its own, from $bin or else the PATH. Returns when the
+# process is that program or has ended: until then it would not count as running.
 start() {
   local program=$1 file
   shift
@@ -30,6 +31,7 @@ start() {
   [ -x "$file" ] || file=$(command -v "$program") || fail "$program is not installed"
   setsid "$file" "$@" >"$dir/log/$program.log" 2>&1 </dev/null 9>&- &
   echo $! >"$dir/run/$program.pid"
+  until runs "$program" || ! kill -0 $! 2>/dev/null; do sleep 0.02; done
 }
 
 # stop PROGRAM...: in this order

@@ -18,7 +18,8 @@ if [ "${1:-}" = --print-dir ]; then
   echo "$dir"
   exit 0
 fi
-[ $# -gt 0 ] || set -- kubelet kube-proxy pause runc-lenient node-agent coredns dockerd docker-proxy docker dex minio mc jaeger otel-collector
+[ $# -gt 0 ] || set -- kubelet kube-proxy pause runc-lenient node-agent coredns dockerd docker-proxy \
+  docker dex minio mc jaeger otel-collector
 
 # own_program NAME: of this repository
 own_program() {
@@ -98,7 +99,10 @@ build_program() {
   esac
 }
 
-built "$@" || begin
+if ! built "$@"; then
+  begin
+  renice -n 10 $$ >/dev/null
+fi
 for program in "$@"; do
   built "$program" || build_program "$program"
 done

@@ -44,7 +44,8 @@ image daytona-proxy "$(daytona daytona-proxy)" \
   '{"Entrypoint": ["daytona-proxy"], "WorkingDir": "/usr/local/bin"}'
 
 install_daytona_ssh_gateway() { stand_in_as daytona-ssh-gateway; }
-layer daytona-ssh-gateway busybox install_daytona_ssh_gateway "$stand_in" "$(declare -f stand_in_as)"
+layer daytona-ssh-gateway busybox install_daytona_ssh_gateway "$stand_in" \
+  "$(declare -f stand_in_as)"
 image daytona-ssh-gateway "$(daytona daytona-ssh-gateway)" \
   '{"Entrypoint": ["daytona-ssh-gateway"], "WorkingDir": "/usr/local/bin"}'
 

@@ -50,7 +50,7 @@ if [ $# -eq 0 ] || [ "${1#-}" != "$1" ]; then
   set -- dockerd "${options[@]}" "$@"
 fi
 if [ "$1" = dockerd ]; then
-  find /run /var/run \( -iname 'docker*.pid' -o -iname container*.pid \) -delete 2>/dev/null || :
+  find /run /var/run \( -iname 'docker*.pid' -o -iname 'container*.pid' \) -delete 2>/dev/null || :
   if [ -d /sys/kernel/security ] && ! mountpoint -q /sys/kernel/security; then
     mount -t securityfs none /sys/kernel/security 2>/dev/null || :
   fi

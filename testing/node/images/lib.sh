@@ -8,7 +8,7 @@
 #
 # A layer is made again when the function, its inputs or a layer below it has changed.
 # shellcheck shell=bash
-# shellcheck disable=SC2154
+# shellcheck disable=SC2030,SC2031,SC2154
 store=${DAYTONA_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/daytona-operator}/node-images
 catalogue=$node/../../services/src/main/java/dev/daytonaoperator/services/ImageCatalogue.java
 declare -A chain=([scratch]="") defined=()
@@ -32,11 +32,12 @@ catalogued() {
   echo "$1:$tag"
 }
 
+programs=$("$node/build.sh" --print-dir)/bin
+
 # program NAME: the path of a program of build.sh, which builds it if need be
 program() {
-  local folder
-  folder=$("$node/build.sh" "$1")
-  echo "$folder/bin/$1"
+  [ -x "$programs/$1" ] || "$node/build.sh" "$1" >/dev/null
+  echo "$programs/$1"
 }
 
 # npm_package PACKAGE VERSION: the folder of the installed package, with those it needs beside it
