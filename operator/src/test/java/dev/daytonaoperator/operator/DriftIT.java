@@ -224,16 +224,17 @@ class DriftIT {
     hand.awaitReady();
   }
 
-  @Test
-  void an_owned_label_that_was_removed_comes_back() {
+  @ParameterizedTest
+  @CsvSource({"Service, daytona-proxy", "PersistentVolumeClaim, daytona-database"})
+  void an_owned_label_that_was_removed_comes_back(String kind, String name) {
     edit(
-        find("Service", "daytona-proxy"),
+        find(kind, name),
         "{\"metadata\":{\"labels\":{\"daytona-operator.dev/installation\":null}}}");
     Awaitility.await("the label is back")
         .atMost(20, TimeUnit.SECONDS)
         .until(
             () ->
-                find("Service", "daytona-proxy")
+                find(kind, name)
                     .getMetadata()
                     .getLabels()
                     .containsKey("daytona-operator.dev/installation"));

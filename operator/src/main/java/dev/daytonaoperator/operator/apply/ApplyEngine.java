@@ -57,6 +57,11 @@ public final class ApplyEngine implements AutoCloseable {
     return memory != null && memory.names().cleared();
   }
 
+  /** Whether an object of this owner is there, though it may have lost the label it is seen by. */
+  public boolean exists(Owner owner, ObjectKey key) {
+    return observed.find(key).isPresent() || memory(owner).names().isOurs(owner, key);
+  }
+
   /** The key under which a desired object will exist. */
   public static ObjectKey keyOf(Owner owner, HasMetadata object) {
     return new ObjectKey(object.getKind(), owner.namespace(), object.getMetadata().getName());

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -79,13 +80,22 @@ final class NameScan {
   }
 
   private boolean isStranger(Owner owner, ObjectKey key) {
-    var live =
-        client
-            .resources(ManagedKind.of(key.kind()).type())
-            .inNamespace(key.namespace())
-            .withName(key.name())
-            .getAsPartialObjectMetadata();
-    return live != null && !ours(owner, live.getMetadata());
+    return live(key).filter(meta -> !ours(owner, meta)).isPresent();
+  }
+
+  /** Asks the API server whether an object of this owner is there. */
+  boolean isOurs(Owner owner, ObjectKey key) {
+    return live(key).filter(meta -> ours(owner, meta)).isPresent();
+  }
+
+  private Optional<ObjectMeta> live(ObjectKey key) {
+    return Optional.ofNullable(
+            client
+                .resources(ManagedKind.of(key.kind()).type())
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .getAsPartialObjectMetadata())
+        .map(object -> object.getMetadata());
   }
 
   /**

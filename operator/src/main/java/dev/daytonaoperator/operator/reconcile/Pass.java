@@ -8,6 +8,7 @@ import dev.daytonaoperator.api.v1alpha1.Reason;
 import dev.daytonaoperator.operator.apply.ApplyEngine;
 import dev.daytonaoperator.operator.apply.ApplyResult;
 import dev.daytonaoperator.operator.apply.ObjectKey;
+import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.credentials.CredentialOutcome;
 import dev.daytonaoperator.operator.state.ImmutableFacts;
 import dev.daytonaoperator.operator.state.InstallationState;
@@ -130,7 +131,7 @@ final class Pass {
     var inputs = draft.inputs(ready.credentials(), state);
     var objects = Draft.render(inputs);
     var claim = databaseClaim(inputs, objects);
-    if (claim.isPresent() && lost(claim.get(), state)) {
+    if (claim.isPresent() && lost(owner, claim.get(), state)) {
       return stopped(dataLost(claim.get()), state, Optional.of(LOOK_AGAIN));
     }
     var conflicts = parts.engine().conflicts(owner, keys(draft, objects));
@@ -363,8 +364,8 @@ final class Pass {
   }
 
   /** An empty volume in its place would hide the loss, and stand in the way of a restore. */
-  private boolean lost(ObjectKey claim, InstallationState state) {
-    return state.databaseClaimUid().isPresent() && parts.cache().find(claim).isEmpty();
+  private boolean lost(Owner owner, ObjectKey claim, InstallationState state) {
+    return state.databaseClaimUid().isPresent() && !parts.engine().exists(owner, claim);
   }
 
   private static boolean ready(List<ComponentState> components, ComponentName name) {

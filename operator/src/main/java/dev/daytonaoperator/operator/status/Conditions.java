@@ -15,8 +15,6 @@ import java.util.stream.Collectors;
 /** Collects conditions; a condition's transition time changes only when its status does. */
 final class Conditions {
 
-  private static final int MESSAGE_LIMIT = 1024;
-
   private final Map<String, Condition> before;
   private final long generation;
   private final String now;
@@ -41,7 +39,7 @@ final class Conditions {
             .withType(type.name())
             .withStatus(truth.value())
             .withReason(reason.name())
-            .withMessage(shorten(message))
+            .withMessage(Limits.message(message))
             .withObservedGeneration(generation)
             .withLastTransitionTime(since)
             .build());
@@ -49,12 +47,6 @@ final class Conditions {
 
   List<Condition> list() {
     return List.copyOf(conditions);
-  }
-
-  private static String shorten(String message) {
-    return message.length() <= MESSAGE_LIMIT
-        ? message
-        : message.substring(0, MESSAGE_LIMIT - 1) + "…";
   }
 
   /** The three values of a condition's status. */

@@ -108,8 +108,8 @@ public final class StatusFactory {
         situation.components().stream().map(StatusFactory::component).toList(),
         runners(situation),
         situation.upgrade().orElse(null),
-        situation.retained(),
-        situation.preflight(),
+        Limits.first(Limits.RETAINED, situation.retained()),
+        preflight(situation),
         conditions);
   }
 
@@ -133,11 +133,21 @@ public final class StatusFactory {
         state.available(),
         state.image().isEmpty() ? null : state.image(),
         state.reason().name(),
-        state.message().isEmpty() ? null : state.message());
+        state.message().isEmpty() ? null : Limits.message(state.message()));
   }
 
   private static List<DaytonaInstallationStatus.RunnerStatus> runners(Situation situation) {
-    return situation.inputs().map(Published::runners).orElse(List.of());
+    return Limits.first(
+        Limits.RUNNERS, situation.inputs().map(Published::runners).orElse(List.of()));
+  }
+
+  private static List<DaytonaInstallationStatus.Preflight> preflight(Situation situation) {
+    return Limits.first(Limits.PREFLIGHT, situation.preflight()).stream()
+        .map(
+            p ->
+                new DaytonaInstallationStatus.Preflight(
+                    p.check(), p.result(), Limits.message(p.message())))
+        .toList();
   }
 
   private static void componentConditions(Situation situation, Conditions conditions) {

@@ -5,8 +5,10 @@ import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,9 @@ public final class StatusWriter {
 
   private static final String FIELD_MANAGER = "daytona-operator-status";
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** The cache has caught up by then. */
+  private static final Duration CHANGED_RETRY = Duration.ofSeconds(1);
 
   /** What was written last for one resource; losing it costs at most one early write. */
   private record Written(
@@ -55,7 +60,7 @@ public final class StatusWriter {
       last = null;
     }
     var known = known(resource, last);
-    if (known.isPresent() && known.get().equals(status)) {
+    if (known.isPresent() && same(known.get(), status)) {
       return Optional.empty();
     }
     if (last != null && known.isPresent() && !urgent(known.get(), status)) {
@@ -64,16 +69,54 @@ public final class StatusWriter {
         return Optional.of(pause);
       }
     }
-    var written = apply(resource, status);
-    memo.put(
-        key,
-        new Written(
-            resource.getMetadata().getUid(),
-            version(written.getMetadata().getResourceVersion()),
-            status,
-            clock.instant(),
-            count(last, status)));
-    return Optional.empty();
+    try {
+      var written = apply(resource, newest(resource, last), status);
+      memo.put(
+          key,
+          new Written(
+              resource.getMetadata().getUid(),
+              version(written.getMetadata().getResourceVersion()),
+              status,
+              clock.instant(),
+              count(last, status)));
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_NOT_FOUND -> Optional.empty();
+        case HttpURLConnection.HTTP_CONFLICT -> Optional.of(CHANGED_RETRY);
+        default -> throw e;
+      };
+    }
+  }
+
+  /** The newest version of the resource that is known, by the cache or by our own last write. */
+  private static String newest(DaytonaInstallation resource, @Nullable Written last) {
+    var cached = resource.getMetadata().getResourceVersion();
+    return last != null && last.resourceVersion() > version(cached)
+        ? String.valueOf(last.resourceVersion())
+        : cached;
+  }
+
+  /** An apply that empties a list which is merged by key leaves nothing, not an empty list. */
+  static boolean same(DaytonaInstallationStatus one, DaytonaInstallationStatus other) {
+    return withoutAbsentLists(one).equals(withoutAbsentLists(other));
+  }
+
+  private static DaytonaInstallationStatus withoutAbsentLists(DaytonaInstallationStatus s) {
+    return new DaytonaInstallationStatus(
+        s.observedGeneration(),
+        s.version(),
+        s.summary(),
+        s.resolved(),
+        s.dataRetention(),
+        s.endpoints(),
+        s.credentials(),
+        Objects.requireNonNullElse(s.components(), List.of()),
+        Objects.requireNonNullElse(s.runners(), List.of()),
+        s.upgrade(),
+        Objects.requireNonNullElse(s.retained(), List.of()),
+        Objects.requireNonNullElse(s.preflight(), List.of()),
+        Objects.requireNonNullElse(s.conditions(), List.of()));
   }
 
   /** How many times this generation's status has been written. */
@@ -117,25 +160,24 @@ public final class StatusWriter {
   }
 
   private DaytonaInstallation apply(
-      DaytonaInstallation resource, DaytonaInstallationStatus status) {
+      DaytonaInstallation resource, String version, DaytonaInstallationStatus status) {
     var patch = new DaytonaInstallation();
-    // The uid makes the server refuse the write when the resource was deleted and made anew.
+    // The version makes the server refuse the write when the resource was deleted and made anew,
+    // or has another spec by now; a uid is not looked at in a write to the status.
     patch.setMetadata(
         new ObjectMetaBuilder()
             .withName(resource.getMetadata().getName())
             .withNamespace(resource.getMetadata().getNamespace())
-            .withUid(resource.getMetadata().getUid())
+            .withResourceVersion(version)
             .build());
     patch.setStatus(status);
-    return client
-        .resource(patch)
-        .subresource("status")
-        .patch(
-            new PatchContext.Builder()
-                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                .withFieldManager(FIELD_MANAGER)
-                .withForce(true)
-                .build());
+    var context =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FIELD_MANAGER)
+            .withForce(true)
+            .build();
+    return client.resource(patch).subresource("status").patch(context);
   }
 
   private static long version(String resourceVersion) {

@@ -4,6 +4,7 @@ import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec.Mode;
 import dev.daytonaoperator.api.v1alpha1.Reason;
 import dev.daytonaoperator.operator.status.Conditions.Truth;
 import dev.daytonaoperator.operator.status.PlatformHealth.Answer;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,12 +19,22 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
       return new Verdict(
           Truth.FALSE, false, true, stalling.get().reason(), stalling.get().message());
     }
-    var mode = situation.inputs().map(i -> i.spec().mode()).orElse(Mode.Running);
+    var mode = Objects.requireNonNullElse(situation.resource().getSpec().mode(), Mode.Running);
     var open = open(situation);
     if (open.isPresent()) {
       // Paused writes nothing, so nothing is on its way: only the truth about readiness is told.
       return new Verdict(
           Truth.FALSE, mode != Mode.Paused, false, open.get().reason(), open.get().message());
+    }
+    if (situation.inputs().isEmpty()) {
+      // Paused before there was anything to compare with: nothing is known and nothing will be
+      // done.
+      return new Verdict(
+          Truth.UNKNOWN,
+          false,
+          false,
+          mode == Mode.Paused ? Reason.Paused : Reason.Unknown,
+          "what is wanted cannot be computed from the Secrets that exist");
     }
     return switch (mode) {
       case Running ->
