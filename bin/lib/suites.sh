@@ -82,6 +82,25 @@ report_counts() {
     END { printf "%d %d %d\n", tests - bad - skipped, bad, skipped }' /dev/null "$@"
 }
 
+# maven_progress <LOG: one line per module and class, errors, and a sign of life every minute
+maven_progress() {
+  local line class=
+  sed -un -e 's/^\[[A-Z]*\] \(Tests run: .*\) -- in dev\.daytonaoperator\.\(.*\)$/  \2: \1/p' \
+    -e 's/^\[INFO\] Building \(Daytona .*\) [0-9].*$/\1/p' -e 's/^\[INFO\] \(Running \)/\1/p' -e '/^\[ERROR\]/p' |
+    while :; do
+      if IFS= read -r -t 60 line; then
+        case $line in
+          'Running '*) class=${line#Running dev.daytonaoperator.} ;;
+          *) printf '%s\n' "$line" ;;
+        esac
+      elif [ $? -gt 128 ]; then
+        say "  ${class:-Maven} still runs"
+      else
+        break
+      fi
+    done
+}
+
 # Everything that Maven builds and tests: unit and integration tests, formatting, static analysis.
 maven_verify() {
   local code=0 reports p f s
@@ -90,9 +109,7 @@ maven_verify() {
   MAVEN_LIMIT=${DAYTONA_TEST_LIMIT:-4800} maven verify -Dmaven.test.failure.ignore=true -Dstyle.color=never \
     >"$logs/maven.log" 2>&1 &
   local maven_pid=$!
-  tail -n +1 -F --pid="$maven_pid" "$logs/maven.log" 2>/dev/null |
-    sed -un -e 's/^\[[A-Z]*\] \(Tests run: .*\) -- in dev\.daytonaoperator\.\(.*\)$/  \2: \1/p' \
-      -e 's/^\[INFO\] Building \(Daytona .*\) [0-9].*$/\1/p' -e '/^\[ERROR\]/p'
+  tail -n +1 -F --pid="$maven_pid" "$logs/maven.log" 2>/dev/null | maven_progress
   wait "$maven_pid" || code=$?
   mapfile -t reports < <(find "$root" -path '*/target/surefire-reports/TEST-*.xml' -not -path '*/.local/*')
   read -r p f s < <(report_counts "${reports[@]}")
