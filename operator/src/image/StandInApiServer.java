@@ -26,7 +26,8 @@ final class StandInApiServer {
       {"apiVersion": "daytona-operator.dev/v1alpha1", "kind": "DaytonaInstallation",
        "metadata": {"name": "daytona", "namespace": "default", "uid": "1", "resourceVersion": "1",
                     "generation": 1, "creationTimestamp": "2026-01-01T00:00:00Z"},
-       "spec": {}}""";
+       "spec": {}}\
+      """;
 
   private static final AtomicInteger VERSIONS = new AtomicInteger(1);
 
@@ -81,7 +82,8 @@ final class StandInApiServer {
       answer(
           exchange,
           200,
-          "{\"kind\": \"List\", \"apiVersion\": \"v1\", \"metadata\": {\"resourceVersion\": \"1\"}, \"items\": ["
+          "{\"kind\": \"List\", \"apiVersion\": \"v1\", \"metadata\": {\"resourceVersion\": \"1\"},"
+              + " \"items\": ["
               + items
               + "]}");
     } else {

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every file in {@code examples/} can be applied as it is, Secrets included, and becomes Ready. That
- * the services of others behind some of them answer is not seen here: no container runs.
+ * Every file in {@code examples/} can be applied as it is, Secrets included, and becomes Ready.
+ * That the services of others behind some of them answer is not seen here: no container runs.
  */
 @OnControlPlane
 class ExamplesIT {
@@ -62,9 +62,7 @@ class ExamplesIT {
               .formatted(name, name));
       controlPlane.kubectl("apply", "-f", file.toString()).orThrow();
     }
-    controlPlane
-        .kubectl("label", "--overwrite", "node", LABELLED_NODE, "sandboxes=true")
-        .orThrow();
+    controlPlane.kubectl("label", "--overwrite", "node", LABELLED_NODE, "sandboxes=true").orThrow();
   }
 
   @ParameterizedTest
@@ -85,7 +83,8 @@ class ExamplesIT {
       apply(file, "--dry-run=none");
       var hand = new InstallationHand(client, namespace, "daytona");
       var ready = hand.awaitReady();
-      assertThat(InstallationHand.condition(ready, "CredentialsAvailable").orElseThrow().getStatus())
+      assertThat(
+              InstallationHand.condition(ready, "CredentialsAvailable").orElseThrow().getStatus())
           .isEqualTo("True");
     }
   }

@@ -17,8 +17,7 @@ public record Storage(
         @Size(min = 1, max = 20)
         @Pattern(Format.SIZE)
         String size,
-    @JsonPropertyDescription(
-            "Storage class. Immutable. Absent: the cluster's default class.")
+    @JsonPropertyDescription("Storage class. Immutable. Absent: the cluster's default class.")
         @Size(min = 1, max = 253)
         @Pattern(Format.DNS_NAME)
         String storageClassName,

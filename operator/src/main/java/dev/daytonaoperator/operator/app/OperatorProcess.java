@@ -59,7 +59,12 @@ final class OperatorProcess implements AutoCloseable {
     var passes = new PassWatch(registry, Clock.systemUTC());
     reconciler =
         new InstallationReconciler(
-            client, clusterDomain(settings), metrics, passes, platforms(settings), Clock.systemUTC());
+            client,
+            clusterDomain(settings),
+            metrics,
+            passes,
+            platforms(settings),
+            Clock.systemUTC());
     operator = new Operator(overrider -> configure(overrider, registry));
     register(reconciler);
     Gauge.builder("daytona.operator.leader", this, it -> it.leading() ? 1 : 0)

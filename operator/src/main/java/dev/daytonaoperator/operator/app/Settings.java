@@ -141,7 +141,11 @@ public record Settings(
       var value = text(name);
       if (value.isPresent() && !HTTP_URL.matcher(value.get()).matches()) {
         problems.add(
-            PREFIX + name + " must be an http or https URL that ends with /api, is '" + value.get() + "'");
+            PREFIX
+                + name
+                + " must be an http or https URL that ends with /api, is '"
+                + value.get()
+                + "'");
         return Optional.empty();
       }
       return value;

@@ -64,7 +64,8 @@ record PlatformCheck(
     var told = config.body().at("/oidc/issuer").asText();
     return told.equals(issuer)
         ? Optional.empty()
-        : Optional.of("the API tells clients the issuer '" + told + "' instead of '" + issuer + "'");
+        : Optional.of(
+            "the API tells clients the issuer '" + told + "' instead of '" + issuer + "'");
   }
 
   private PlatformHealth snapshot(DaytonaClient client) throws NoAnswerException {
@@ -90,7 +91,9 @@ record PlatformCheck(
             () ->
                 new Answer(
                     Verdict.BAD,
-                    "'" + snapshot + "' does not exist: Daytona makes it once, when a runner has"
+                    "'"
+                        + snapshot
+                        + "' does not exist: Daytona makes it once, when a runner has"
                         + " registered; restart the API to let it try again"));
   }
 
@@ -100,11 +103,16 @@ record PlatformCheck(
       case "active" -> new Answer(Verdict.GOOD, "'" + snapshot + "' is active");
       case "error", "build_failed" ->
           new Answer(
-              Verdict.BAD, "'" + snapshot + "' failed: " + item.path("errorReason").asText("no reason"));
+              Verdict.BAD,
+              "'" + snapshot + "' failed: " + item.path("errorReason").asText("no reason"));
       default ->
           new Answer(
               Verdict.BAD,
-              "'" + snapshot + "' is " + state + "; if it stays so, no runner has a high enough"
+              "'"
+                  + snapshot
+                  + "' is "
+                  + state
+                  + "; if it stays so, no runner has a high enough"
                   + " score: look at disk and memory of the runners' nodes");
     };
   }

@@ -47,7 +47,8 @@ public final class PlatformPolls implements PlatformWatch {
   private final DaytonaClient client = new DaytonaClient();
   private final Map<String, Poll> polls = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("polls").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("polls").factory());
   private final ExecutorService callers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("poll-", 0).factory());
 

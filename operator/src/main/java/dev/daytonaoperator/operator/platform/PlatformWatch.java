@@ -31,7 +31,6 @@ public interface PlatformWatch extends AutoCloseable {
     Optional<CredentialValue> read(Owner owner, CredentialRef reference);
   }
 
-
   /**
    * The newest answers about an installation.
    *

@@ -20,7 +20,8 @@ public final class RunningOperator implements AutoCloseable {
   private RunningOperator(ControlPlane controlPlane, Set<String> namespaces, Crash crash) {
     this.crash = crash;
     var settings =
-        new Settings("default", namespaces, false, 0, Optional.of("cluster.local"), false, Optional.empty());
+        new Settings(
+            "default", namespaces, false, 0, Optional.of("cluster.local"), false, Optional.empty());
     var client =
         OperatorProcess.client(controlPlane.config())
             .withHttpClientBuilderConsumer(

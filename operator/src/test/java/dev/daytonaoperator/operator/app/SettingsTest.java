@@ -25,7 +25,9 @@ class SettingsTest {
   @Test
   void without_variables_the_own_namespace_is_watched() {
     assertThat(Settings.from(Map.of("PATH", "/bin"), "here"))
-        .isEqualTo(new Settings("here", Set.of("here"), false, 8080, Optional.empty(), true, Optional.empty()));
+        .isEqualTo(
+            new Settings(
+                "here", Set.of("here"), false, 8080, Optional.empty(), true, Optional.empty()));
   }
 
   @Test
@@ -41,7 +43,14 @@ class SettingsTest {
                 "LOG_LEVEL", "DEBUG",
                 "LOG_FORMAT", "json"))
         .isEqualTo(
-            new Settings("ops", Set.of("a", "b"), true, 0, Optional.of("k8s.example.org"), false, Optional.empty()));
+            new Settings(
+                "ops",
+                Set.of("a", "b"),
+                true,
+                0,
+                Optional.of("k8s.example.org"),
+                false,
+                Optional.empty()));
   }
 
   @ParameterizedTest

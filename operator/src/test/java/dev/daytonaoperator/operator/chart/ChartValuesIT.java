@@ -80,7 +80,13 @@ class ChartValuesIT {
     assertThat(settings())
         .isEqualTo(
             new Settings(
-                Chart.NAMESPACE, Set.of(Chart.NAMESPACE), false, 8080, Optional.empty(), true, Optional.empty()));
+                Chart.NAMESPACE,
+                Set.of(Chart.NAMESPACE),
+                false,
+                8080,
+                Optional.empty(),
+                true,
+                Optional.empty()));
     assertThat(
             settings(
                 "watchNamespaces={a,b}",
@@ -103,7 +109,8 @@ class ChartValuesIT {
 
   @Test
   void every_setting_of_the_process_has_a_value() {
-    var variables = environment(
+    var variables =
+        environment(
                 "operator.clusterDomain=cluster.example.org",
                 "operator.platformUrl=http://localhost:3000/api")
             .keySet();
