@@ -33,8 +33,8 @@ query() { PGHOST='' psql -v ON_ERROR_STOP=1 --no-psqlrc --username "$POSTGRES_US
 run_init_scripts() {
   local script
   for script in /docker-entrypoint-initdb.d/*; do
+    # shellcheck source=/dev/null
     case $script in
-      # shellcheck source=/dev/null
       *.sh) if [ -x "$script" ]; then "$script"; else source "$script"; fi ;;
       *.sql) query -d "$POSTGRES_DB" -f "$script" ;;
       *.sql.gz) gunzip -c "$script" | query -d "$POSTGRES_DB" ;;
