@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
 
   private static final int FAILED = 1;
+
+  /** Less than the time that Kubernetes gives a pod before it kills it. */
+  private static final Duration END = Duration.ofSeconds(20);
 
   private Main() {}
 
@@ -47,7 +51,7 @@ public final class Main {
     }
     try {
       var process = OperatorProcess.create(settings, OperatorProcess.client(config).build());
-      Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process), "shutdown"));
       process.run();
     } catch (IOException | RuntimeException e) {
       LoggerFactory.getLogger(Main.class)
@@ -59,5 +63,20 @@ public final class Main {
     }
     new CountDownLatch(1).await(); // a signal ends the process by way of the shutdown hook
     return Commands.DONE;
+  }
+
+  /** Ends in order, or at once when a pass hangs: it would go on with caches that are empty. */
+  private static void end(OperatorProcess process) {
+    var closing = Thread.ofPlatform().daemon().name("closing").start(process::close);
+    boolean closed = false;
+    try {
+      closed = closing.join(END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!closed) {
+      LoggerFactory.getLogger(Main.class).error("a reconcile did not end in time; ending at once");
+      Runtime.getRuntime().halt(FAILED);
+    }
   }
 }

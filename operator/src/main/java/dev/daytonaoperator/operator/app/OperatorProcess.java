@@ -207,27 +207,24 @@ final class OperatorProcess implements AutoCloseable {
     return endpoints.port();
   }
 
-  /** Ends passes in order, then lets a standby take over. */
+  /** Ends passes in order, however long they take, then lets a standby take over. */
   @Override
   public void close() {
     closing.set(true);
     leadership.ifPresent(Leadership::beginResigning);
-    if (!drained()) {
-      LOG.error("a reconcile did not end in time; ending at once");
-      Runtime.getRuntime().halt(1);
-    }
+    drain();
     operator.stop();
     leadership.ifPresent(Leadership::release);
     endpoints.close();
     client.close();
   }
 
-  private boolean drained() {
+  private void drain() {
     try {
-      return reconciler.drain(DRAIN);
+      reconciler.drain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      throw new IllegalStateException("interrupted while passes were ending", e);
     }
   }
 }

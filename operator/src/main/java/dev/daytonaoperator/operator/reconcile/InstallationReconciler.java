@@ -152,15 +152,9 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     return again(result.retryAfter(), later);
   }
 
-  /**
-   * Begins no further pass and waits for running ones; must come before the SDK is stopped.
-   *
-   * @return whether all have ended within the limit
-   */
-  public boolean drain(Duration limit) throws InterruptedException {
-    boolean ended = gate.close(limit);
-    java.util.Objects.requireNonNull(parts).platform().close();
-    return ended;
+  /** Begins no further pass and waits for running ones; must come before the SDK is stopped. */
+  public void drain() throws InterruptedException {
+    gate.close();
   }
 
   /** The SDK retries and logs; the status must not go on saying what held before. */

@@ -1,8 +1,5 @@
 package dev.daytonaoperator.operator.reconcile;
 
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-
 /**
  * Lets passes in until the process ends, and tells when the last one is out.
  *
@@ -28,20 +25,11 @@ final class PassGate {
     notifyAll();
   }
 
-  /**
-   * Lets nobody in any more and waits for those inside.
-   *
-   * @return whether all have left within the limit
-   */
-  synchronized boolean close(Duration limit) throws InterruptedException {
+  /** Lets nobody in any more and waits for those inside. */
+  synchronized void close() throws InterruptedException {
     closed = true;
-    long deadline = System.nanoTime() + limit.toNanos();
-    for (long left = limit.toNanos(); inside > 0; left = deadline - System.nanoTime()) {
-      if (left <= 0) {
-        return false;
-      }
-      TimeUnit.NANOSECONDS.timedWait(this, left);
+    while (inside > 0) {
+      wait();
     }
-    return true;
   }
 }
