@@ -1,0 +1,63 @@
+# The runner and a sandbox from end to end: snapshot, nested container, toolbox, preview, SSH.
+# shellcheck shell=bash
+# shellcheck disable=SC2154
+echo "--- runner"
+docker() { in_runner docker "$@" </dev/null; }
+forward api 35000 3000
+forward proxy 35001 4000
+forward ssh-gateway 35003 2222
+(umask 077 && printf 'header = "Authorization: Bearer %s"\nheader = "Content-Type: application/json"\n' \
+  "$(secret admin apiKey)" >"$work/admin")
+admin() { request -K "$work/admin" "$@"; }
+api=http://localhost:35000/api
+runner_is_ready() { [ "$(admin "$api/admin/runners" | jq -r '.[].state')" = ready ]; }
+check "Daytona finds its runner ready" soon 60 runner_is_ready
+claim=$(k get pod "$(pod runner)" -o 'jsonpath={.spec.volumes[?(@.name=="data")].persistentVolumeClaim.claimName}')
+volume=$dir/volumes/$(k get pvc "$claim" -o 'jsonpath={.spec.volumeName}')
+check "dockerd has its data on the claim $claim" test -d "$volume/image"
+check "Docker $(docker info --format '{{.ServerVersion}}, {{.Driver}}, cgroup v{{.CgroupVersion}}')" \
+  says overlay docker info --format '{{.Driver}}'
+equal "the sandboxes' network has the configured subnet" 172.20.0.0/16 \
+  "$(docker network inspect runner-bridge --format '{{(index .IPAM.Config 0).Subnet}}')"
+equal "  and sandboxes do not reach each other" false "$(docker network inspect runner-bridge \
+  --format '{{index .Options "com.docker.network.bridge.enable_icc"}}')"
+
+echo "--- snapshot and sandbox"
+snapshot_is_active() { [ "$(admin "$api/snapshots" | jq -r '.items[0].state')" = active ]; }
+check "the default snapshot becomes active" soon 90 snapshot_is_active
+check "  under the persisted name of the registry" says "$(host registry):6000/daytona/daytona-" \
+  jq -r '.items[0].ref' <(admin "$api/snapshots")
+id=$(admin -d '{"cpu":1,"memory":1,"env":{"GREETING":"hello"}}' "$api/sandbox" | jq -r '.id // .message')
+equal "a sandbox starts" started "$(admin "$api/sandbox/$id" | jq -r .state)"
+equal "  on that network" runner-bridge \
+  "$(docker inspect --format '{{range $name, $n := .NetworkSettings.Networks}}{{$name}}{{end}}' "$id")"
+inside() { docker exec "$id" "$@"; }
+check "  it resolves the names of the cluster" says 10.97. inside nslookup "$(host registry)"
+check "  it reaches what runners reach" inside nc -z -w 3 "$(host registry)" 6000
+refused() { ! "$@"; }
+check "  and not the database" refused inside nc -z -w 2 "$(host database)" 5432
+check "  nor Redis" refused inside nc -z -w 2 "$(host cache)" 6379
+check "  nor the API server" refused inside nc -z -w 2 kubernetes.default.svc.cluster.local 443
+pod_uid=$(k get pod "$(pod runner)" -o 'jsonpath={.metadata.uid}')
+check "  in the pod's cgroup" grep -q "pod$pod_uid" "/proc/$(pgrep -of "$id" || echo 1)/cgroup"
+execute() { admin -d "{\"command\":\"$1\"}" "http://localhost:35001/toolbox/$id/process/execute"; }
+# shellcheck disable=SC2016 # the sandbox expands it
+equal "a command by the proxy" "hello $id" "$(execute 'echo $GREETING $(hostname)' | jq -r .result)"
+docker exec -d "$id" sh -c 'mkdir -p /www && echo preview >/www/index.html && exec httpd -f -p 8080 -h /www'
+preview() { [ "$(admin -H "Host: 8080-$id.proxy.localhost:35001" http://localhost:35001/)" = preview ]; }
+check "a preview by its host name" soon 10 preview
+
+echo "--- SSH"
+token=$(admin -X POST "$api/sandbox/$id/ssh-access" | jq -r .token)
+gateway() { timeout 20 ssh -F none -p 35003 -o StrictHostKeyChecking=no -o UserKnownHostsFile="$work/known" -o LogLevel=ERROR -o BatchMode=yes "$@"; }
+equal "through the gateway, by a token" "$id" "$(gateway "$token@localhost" hostname </dev/null)"
+equal "  with what is piped in" piped "$(echo piped | gateway "$token@localhost" cat)"
+check "  no other token" refused gateway another@localhost hostname
+# shellcheck disable=SC2046
+equal "  the host key is the generated one" \
+  "$(secret ssh-keys hostKey | base64 -d >"$work/host-key" && chmod 600 "$work/host-key" && ssh-keygen -yf "$work/host-key" | cut -d' ' -f1,2)" \
+  "$(cut -d' ' -f2,3 "$work/known")"
+admin -X DELETE "$api/sandbox/$id" >/dev/null
+gone() { [ -z "$(docker ps -aq --filter "name=$id")" ]; }
+check "the sandbox is destroyed" soon 30 gone
+end_forwards
