@@ -155,6 +155,10 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
   /** Begins no further pass and waits for running ones; must come before the SDK is stopped. */
   public void drain() throws InterruptedException {
     gate.close();
+    var known = parts;
+    if (known != null) { // null when it never started
+      known.platform().close();
+    }
   }
 
   /** The SDK retries and logs; the status must not go on saying what held before. */
