@@ -19,14 +19,14 @@ import java.util.stream.StreamSupport;
  *
  * @param api the API's URL with {@code /api}
  * @param issuer what {@code /api/config} must say, or logins fail (contract T11)
- * @param snapshot name of the default snapshot
+ * @param snapshot name of the default snapshot; absent where no runner could hold it
  * @param healthKey absent while its Secret is not there
  * @param adminKey absent while its Secret is not there
  */
 record PlatformCheck(
     String api,
     String issuer,
-    String snapshot,
+    Optional<String> snapshot,
     Optional<CredentialValue> healthKey,
     Optional<CredentialValue> adminKey) {
 
@@ -40,7 +40,7 @@ record PlatformCheck(
       if (misconfigured.isPresent()) {
         return unreachable(misconfigured.get());
       }
-      return snapshot(client);
+      return snapshot.isPresent() ? snapshot(client, snapshot.get()) : withoutSnapshot(client);
     } catch (NoAnswerException e) {
       return unreachable(String.valueOf(e.getMessage()));
     }
@@ -68,7 +68,17 @@ record PlatformCheck(
             "the API tells clients the issuer '" + told + "' instead of '" + issuer + "'");
   }
 
-  private PlatformHealth snapshot(DaytonaClient client) throws NoAnswerException {
+  /** Without a runner for CPU sandboxes Daytona makes none; the key is looked at all the same. */
+  private PlatformHealth withoutSnapshot(DaytonaClient client) throws NoAnswerException {
+    int status = client.get(uri("/snapshots?limit=1"), adminKey).status();
+    return status == 401 || status == 403
+        ? unreachable("the API refuses the administrator's key")
+        : new PlatformHealth(
+            new Answer(Verdict.GOOD, ""),
+            new Answer(Verdict.NOT_APPLICABLE, "no runner for CPU sandboxes"));
+  }
+
+  private PlatformHealth snapshot(DaytonaClient client, String snapshot) throws NoAnswerException {
     var name = URLEncoder.encode(snapshot, StandardCharsets.UTF_8);
     var found = client.get(uri("/snapshots?limit=100&name=" + name), adminKey);
     if (found.status() == 401 || found.status() == 403) {
@@ -79,14 +89,14 @@ record PlatformCheck(
       return new PlatformHealth(
           reachable, new Answer(Verdict.BAD, "/api/snapshots answers " + found.status()));
     }
-    return new PlatformHealth(reachable, judged(found.body().path("items")));
+    return new PlatformHealth(reachable, judged(found.body().path("items"), snapshot));
   }
 
-  private Answer judged(JsonNode items) {
+  private static Answer judged(JsonNode items, String snapshot) {
     return StreamSupport.stream(items.spliterator(), false)
         .filter(item -> item.path("name").asText().equals(snapshot))
         .findFirst()
-        .map(this::judgedOne)
+        .map(item -> judgedOne(item, snapshot))
         .orElseGet(
             () ->
                 new Answer(
@@ -97,7 +107,7 @@ record PlatformCheck(
                         + " registered; restart the API to let it try again"));
   }
 
-  private Answer judgedOne(JsonNode item) {
+  private static Answer judgedOne(JsonNode item, String snapshot) {
     var state = item.path("state").asText();
     return switch (state) {
       case "active" -> new Answer(Verdict.GOOD, "'" + snapshot + "' is active");

@@ -104,9 +104,17 @@ public final class PlatformPolls implements PlatformWatch {
     return new PlatformCheck(
         url.orElse(inputs.endpoints().internalApi()),
         inputs.endpoints().publicIssuer(),
-        inputs.spec().sandboxes().defaultSnapshot(),
+        cpuRunners(inputs)
+            ? Optional.of(inputs.spec().sandboxes().defaultSnapshot())
+            : Optional.empty(),
         value(owner, inputs, Credential.HEALTH_CHECK_API_KEY),
         value(owner, inputs, Credential.ADMIN_API_KEY));
+  }
+
+  /** A runner with GPUs takes GPU sandboxes only, and so no general snapshot (contract 5.7). */
+  private static boolean cpuRunners(Inputs inputs) {
+    return inputs.spec().runners().stream()
+        .anyMatch(pool -> pool.gpu() == null && pool.replicas() > 0);
   }
 
   private Optional<CredentialValue> value(Owner owner, Inputs inputs, Credential credential) {

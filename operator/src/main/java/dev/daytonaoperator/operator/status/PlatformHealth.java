@@ -16,6 +16,8 @@ public record PlatformHealth(Answer reachable, Answer snapshot) {
     BAD,
     /** Not asked yet. */
     UNKNOWN,
+    /** There is nothing to ask for. */
+    NOT_APPLICABLE,
     /** The operator was told not to ask. */
     DISABLED
   }

@@ -279,6 +279,8 @@ public final class StatusFactory {
       case GOOD -> conditions.set(type, Truth.TRUE, Reason.Ready, answer.message());
       case BAD -> conditions.set(type, Truth.FALSE, bad, answer.message());
       case UNKNOWN -> conditions.set(type, Truth.UNKNOWN, Reason.Unknown, answer.message());
+      case NOT_APPLICABLE ->
+          conditions.set(type, Truth.TRUE, Reason.NotApplicable, answer.message());
       case DISABLED ->
           conditions.set(type, Truth.UNKNOWN, Reason.PlatformChecksDisabled, answer.message());
     }

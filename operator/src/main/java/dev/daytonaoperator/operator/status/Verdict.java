@@ -126,7 +126,7 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
 
   private static Optional<Problem> answer(Reason bad, String subject, Answer answer) {
     return switch (answer.verdict()) {
-      case GOOD, DISABLED -> Optional.empty();
+      case GOOD, DISABLED, NOT_APPLICABLE -> Optional.empty();
       case BAD, UNKNOWN -> Optional.of(Problem.waiting(bad, subject + answer.message()));
     };
   }

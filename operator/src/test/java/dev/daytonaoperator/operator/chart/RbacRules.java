@@ -108,7 +108,9 @@ final class RbacRules {
     DATA(
         "Data. Never deleted by the operator, whatever it decides.",
         List.of("get", "list", "watch", "create", "patch")),
-    STEP("Steps, made once and only looked at afterwards.", List.of("list", "watch", "create"));
+    STEP(
+        "Steps, made once and looked at; old failed attempts are removed.",
+        List.of("list", "watch", "create", "delete"));
 
     private final String why;
     private final List<String> verbs;

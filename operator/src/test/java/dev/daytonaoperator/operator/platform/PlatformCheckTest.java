@@ -78,10 +78,14 @@ class PlatformCheckTest {
   }
 
   private PlatformHealth ask() {
+    return ask(Optional.of(SNAPSHOT));
+  }
+
+  private PlatformHealth ask(Optional<String> snapshot) {
     return new PlatformCheck(
             "http://127.0.0.1:" + server.getAddress().getPort() + "/api",
             ISSUER,
-            SNAPSHOT,
+            snapshot,
             Optional.of(new CredentialValue(HEALTH_KEY)),
             Optional.of(new CredentialValue(ADMIN_KEY)))
         .ask(client);
@@ -139,6 +143,16 @@ class PlatformCheckTest {
   void a_snapshot_that_is_missing_says_what_to_do() {
     replies.put("/api/snapshots", new Reply(200, "{\"items\":[]}"));
     assertThat(ask().snapshot().message()).contains("does not exist", "restart the API");
+  }
+
+  @Test
+  void without_a_runner_for_it_no_snapshot_is_asked_for() {
+    replies.put("/api/snapshots", new Reply(200, "{\"items\":[]}"));
+    var health = ask(Optional.empty());
+    assertThat(health.reachable().verdict()).isEqualTo(Verdict.GOOD);
+    assertThat(health.snapshot().verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
+    replies.put("/api/snapshots", new Reply(401, ""));
+    assertThat(ask(Optional.empty()).reachable().message()).contains("administrator's key");
   }
 
   @Test
