@@ -173,7 +173,7 @@ final class Pass {
             resource,
             Optional.of(inputs),
             recorded.version(),
-            upgrade(draft, steps),
+            upgrade(draft, steps, recorded),
             problems,
             components,
             steps.steps(),
@@ -406,8 +406,9 @@ final class Pass {
   }
 
   private static Optional<DaytonaInstallationStatus.Upgrade> upgrade(
-      Draft draft, StepRunner.Progress steps) {
-    if (!draft.version().upgrading()) {
+      Draft draft, StepRunner.Progress steps, InstallationState recorded) {
+    boolean reached = recorded.version().equals(Optional.of(draft.version().wanted()));
+    if (!draft.version().upgrading() || reached) {
       return Optional.empty();
     }
     var open =

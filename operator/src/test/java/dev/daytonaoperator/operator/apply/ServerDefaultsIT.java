@@ -28,7 +28,7 @@ class ServerDefaultsIT {
   private static final int SEED = Integer.getInteger("seed", (int) (System.nanoTime() % 1_000_000));
 
   /** One of so many values is changed in each run. */
-  private static final int SAMPLE = 3;
+  private static final int SAMPLE = 6;
 
   private static final String SETTINGS =
       """
