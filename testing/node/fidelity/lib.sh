@@ -63,7 +63,7 @@ lend_tools() {
       [ "$component" != runner ] || profile=baseline # restricted has no root
       k get pod "$name" -o 'jsonpath={.spec.ephemeralContainers[*].name}' | grep -qw tools ||
         k debug "$name" --image localhost/daytona-node/tools:1 --image-pull-policy Never \
-          --container tools --profile "$profile" --quiet -- sleep infinity >/dev/null
+          --container tools --profile "$profile" --quiet -- tini sleep infinity >/dev/null
       soon 60 says running k get pod "$name" \
         -o 'jsonpath={.status.ephemeralContainerStatuses[?(@.name=="tools")].state}' >/dev/null
     ) &

@@ -57,7 +57,7 @@ data_are_there() { # WHEN
   equal "Redis' data $1" 43 "$(redis GET kept)"
   check "images in the registry $1" says '"daytona/daytona-' catalogue
   check "objects in MinIO $1" says kept objects
-  check "the runner's images $1" in_runner docker image inspect localhost/daytona-node/busybox:1 </dev/null
+  check "the runner's images $1" in_runner docker image inspect "$(variable api DEFAULT_SNAPSHOT)" </dev/null
   equal "the same credentials $1" "$credentials_before" "$(digests "$bound")"
 }
 

@@ -14,7 +14,7 @@ registry_http() { # as the API, with the login from standard input
 }
 equal "anonymous requests are refused" 401 \
   "$(from api curl -s -o /dev/null -w '%{http_code}' "http://$registry/v2/_catalog")"
-docker tag localhost/daytona-node/busybox:1 "$image"
+docker tag "$(variable api DEFAULT_SNAPSHOT)" "$image"
 docker logout "$registry" >/dev/null
 check "  and anonymous pushes" says "no basic auth credentials" docker push "$image"
 check "another password" says "401 Unauthorized" log_in <<<wrong

@@ -15,7 +15,7 @@ check "a trace sent to where the API sends its own" \
   from api curl -sSf -m 10 -H 'Content-Type: application/json' -d "$trace" "$otlp/v1/traces"
 forward jaeger 35013 16686
 check "  is found in Jaeger" soon 30 says fidelity request "http://localhost:35013/api/traces/$trace_id"
-check "Jaeger has the API's own" soon 30 says '"daytona"' request http://localhost:35013/api/services
+check "Jaeger has the API's own" soon 30 says '"daytona-api"' request http://localhost:35013/api/services
 forward otel-collector 35020 9090
 check "metrics, on the port that is rendered" soon 60 says otel_process_uptime request http://localhost:35020/metrics
 

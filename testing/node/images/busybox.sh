@@ -15,8 +15,10 @@ install_busybox() {
 }
 packages busybox-static
 layer busybox scratch install_busybox /bin/busybox
-# Also by the name of the operator's default snapshot.
+image busybox localhost/daytona-node/busybox:1 '{"Cmd": ["sh"]}'
+
+# What sandboxes start from unless told otherwise. Its first process has to stay.
 sandbox=$(sed -n 's/.*String SNAPSHOT = "\(.*\)";/\1/p' "$(dirname "$catalogue")/Defaults.java")
 [ -n "$sandbox" ] || fail "the operator's defaults name no snapshot"
-image busybox "localhost/daytona-node/busybox:1 $sandbox" '{"Cmd": ["sh"]}'
-busybox_image=${images[-1]}
+image busybox "$sandbox" '{"Entrypoint": ["sleep", "infinity"]}'
+sandbox_image=${images[-1]}

@@ -53,11 +53,11 @@ install_daytona_runner() {
   stand_in_as
   file "$node/images/daytona-runner.sh" /usr/local/bin/daytona-runner
   mkdir -p "$root/usr/local/share/images"
-  python3 "$node/images/archive.py" "$busybox_image" >"$root/usr/local/share/images/sandbox.tar"
+  python3 "$node/images/archive.py" "$sandbox_image" >"$root/usr/local/share/images/sandbox.tar"
 }
 define dind
 layer daytona-runner dind install_daytona_runner "$stand_in" "$(declare -f stand_in_as)" \
-  "$node/images/daytona-runner.sh" "$busybox_image"
+  "$node/images/daytona-runner.sh" "$sandbox_image"
 image daytona-runner "$(daytona daytona-runner)" '{
   "Entrypoint": ["sh", "-c", "dockerd-entrypoint.sh & daytona-runner"],
   "WorkingDir": "/usr/local/bin", "Env": ["DOCKER_TLS_CERTDIR=/certs"],
