@@ -65,13 +65,18 @@ final class Chart {
   }
 
   CommandLine.Result install(String release, String namespace, String... values) {
-    return helm(
-        // The CRD on a shared control plane may be another release's.
-        List.of("install", release, FOLDER, "-n", namespace, "--wait", "--take-ownership"), values);
+    // The CRD on a shared control plane may be another release's, or applied by kubectl.
+    return helm(changing("install", release, namespace, "--take-ownership"), values);
   }
 
   CommandLine.Result upgrade(String release, String namespace, String... values) {
-    return helm(List.of("upgrade", release, FOLDER, "-n", namespace, "--wait"), values);
+    return helm(changing("upgrade", release, namespace), values);
+  }
+
+  private static List<String> changing(
+      String verb, String release, String namespace, String... options) {
+    var command = List.of(verb, release, FOLDER, "-n", namespace, "--wait", "--force-conflicts");
+    return Stream.concat(command.stream(), Stream.of(options)).toList();
   }
 
   CommandLine.Result uninstall(String release, String namespace) {
