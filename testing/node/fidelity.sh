@@ -10,7 +10,7 @@ needs_root
 [ -f "$1/kubeconfig" ] || fail "no node in $1; bin/up --real starts one"
 dir=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- stores login registry sandbox tools network security life
+[ $# -gt 0 ] || set -- security stores login sandbox registry tools network life
 bin=$dir/bin
 namespace=daytona
 installation=daytona

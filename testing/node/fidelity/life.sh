@@ -11,16 +11,23 @@ container_process() {
 
 echo "--- probes"
 # A server that is stopped still has its port open: only a probe that wants an answer notices.
-declare -A stopped=()
-for component in database cache registry object-storage dex maildev pgadmin proxy; do
-  stopped[$component]=$(container_process "$(pod $component)")
-  # all processes of the container: a master that is stopped leaves its workers at work
-  pkill -STOP --nslist pid --ns "${stopped[$component]}"
+restarts() { k get pod "$1" -o 'jsonpath={.status.containerStatuses[0].restartCount}'; }
+declare -A stopped=() restarted=()
+for component in database cache registry object-storage dex pgadmin proxy; do
+  name=$(pod $component)
+  stopped[$component]=$(container_process "$name")
+  restarted[$component]=$(restarts "$name")
+done
+# all processes of the container: a master that is stopped leaves its workers at work
+for component in "${!stopped[@]}"; do pkill -STOP --nslist pid --ns "${stopped[$component]}"; done
+# the liveness probe may have helped already
+noticed() { is_ready "$(pod "$1")" False || [ "$(restarts "$(pod "$1")")" != "${restarted[$1]}" ]; }
+for component in "${!stopped[@]}"; do
+  check "$component is found out when it hangs" soon 90 noticed "$component"
 done
 for component in "${!stopped[@]}"; do
-  check "$component is found out when it hangs" soon 90 is_ready "$(pod "$component")" False
+  ! kill -0 "${stopped[$component]}" 2>/dev/null || pkill -CONT --nslist pid --ns "${stopped[$component]}"
 done
-for component in "${!stopped[@]}"; do pkill -CONT --nslist pid --ns "${stopped[$component]}"; done
 for component in "${!stopped[@]}"; do
   check "$component is ready again" soon 90 is_ready "$(pod "$component")" True
 done
@@ -47,10 +54,19 @@ catalogue() {
     <<<"user = \"$(secret registry-credentials username):$(secret registry-credentials password)\""
 }
 objects() { k exec "$(pod object-storage)" -c minio -- ls /data/daytona; }
+write_object() {
+  forward minio 35011 9000
+  MC_HOST_s="http://$(secret object-storage-access accessKey):$(secret object-storage-access secretKey)@localhost:35011" \
+    "$("$node/build.sh" mc)/bin/mc" --config-dir "$work/mc" pipe s/daytona/kept <<<content
+  local code=$?
+  end_forwards
+  return $code
+}
 bound='-(database-credentials|encryption|admin|registry-credentials|object-storage-credentials)$'
 credentials_before=$(digests "$bound")
 sql "DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 43 AS value" >/dev/null
 redis SET kept 43 >/dev/null
+write_object >/dev/null
 data_are_there() { # WHEN
   lend_tools api
   equal "PostgreSQL's data $1" 43 "$(sql 'SELECT value FROM kept')"

@@ -33,13 +33,16 @@ equal "  on that network" runner-bridge \
   "$(docker inspect --format '{{range $name, $n := .NetworkSettings.Networks}}{{$name}}{{end}}' "$id")"
 inside() { docker exec "$id" "$@"; }
 check "  it resolves the names of the cluster" says 10.97. inside nslookup "$(host registry)"
-check "  it reaches what runners reach" inside nc -z -w 3 "$(host registry)" 6000
+reaches() { inside timeout 5 nc "$1" "$2" >/dev/null; } # each of these servers ends what says nothing
 refused() { ! "$@"; }
-check "  and not the database" refused inside nc -z -w 2 "$(host database)" 5432
-check "  nor Redis" refused inside nc -z -w 2 "$(host cache)" 6379
-check "  nor the API server" refused inside nc -z -w 2 kubernetes.default.svc.cluster.local 443
+check "  it reaches what runners reach" reaches "$(host registry)" 6000
+check "  and not the database" refused reaches "$(host database)" 5432
+check "  nor Redis" refused reaches "$(host cache)" 6379
+check "  nor the API server" refused reaches kubernetes.default.svc.cluster.local 443
 pod_uid=$(k get pod "$(pod runner)" -o 'jsonpath={.metadata.uid}')
-check "  in the pod's cgroup" grep -q "pod$pod_uid" "/proc/$(pgrep -of "$id" || echo 1)/cgroup"
+container=$(docker inspect --format '{{.Id}}' "$id")
+in_cgroup() { cat /proc/[0-9]*/cgroup 2>/dev/null | grep -q "pod$pod_uid/.*$container"; }
+check "  within the cgroup, and so the limits, of the runner's pod" in_cgroup
 execute() { admin -d "{\"command\":\"$1\"}" "http://localhost:35001/toolbox/$id/process/execute"; }
 # shellcheck disable=SC2016 # the sandbox expands it
 equal "a command by the proxy" "hello $id" "$(execute 'echo $GREETING $(hostname)' | jq -r .result)"
