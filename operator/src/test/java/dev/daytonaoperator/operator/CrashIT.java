@@ -96,7 +96,9 @@ class CrashIT {
 
   /** The bucket's Job is named after the credentials that it is for, which differ each time. */
   private static List<String> objects(InstallationHand hand) {
-    return hand.ids().stream().map(id -> id.replaceAll("-bucket-[0-9a-f]{6}-", "-bucket-")).toList();
+    return hand.ids().stream()
+        .map(id -> id.replaceAll("-bucket-[0-9a-f]{6}-", "-bucket-"))
+        .toList();
   }
 
   private static List<String> jobs(List<AuditLog.Call> writes) {
