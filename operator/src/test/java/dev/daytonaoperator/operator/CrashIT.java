@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -84,7 +85,7 @@ class CrashIT {
     }
     try (var next = RunningOperator.in(controlPlane, namespace)) {
       hand.awaitReady();
-      assertThat(hand.credentials()).as("same credentials").containsAllEntriesOf(made);
+      assertThat(changed(made, hand.credentials())).as("changed credentials").isEmpty();
       var writes = calls.writes();
       assertThat(jobs(writes)).as("no second Job").doesNotHaveDuplicates();
       assertThat(stepsOf(hand)).as("one Job a step").doesNotHaveDuplicates();
@@ -92,6 +93,22 @@ class CrashIT {
     } finally {
       client.namespaces().withName(namespace).delete();
     }
+  }
+
+  /** Names of what was made and is not the same now; the values are nobody's business. */
+  private static List<String> changed(Map<String, String> made, Map<String, String> now) {
+    return made.keySet().stream()
+        .filter(name -> !announced(name, made))
+        .filter(name -> !Objects.equals(made.get(name), now.get(name)))
+        .toList();
+  }
+
+  /** A digest is stored before the value that it is of, which may then still become another one. */
+  private static boolean announced(String name, Map<String, String> made) {
+    var digests = "daytona-digest/";
+    return name.startsWith(digests)
+        && name.contains(".")
+        && !made.containsKey("daytona-" + name.substring(digests.length()).replace('.', '/'));
   }
 
   /** The bucket's Job is named after the credentials that it is for, which differ each time. */
