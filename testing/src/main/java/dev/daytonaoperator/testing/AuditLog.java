@@ -102,8 +102,11 @@ public final class AuditLog {
       log.readFully(bytes);
       var calls = new ArrayList<Call>();
       var text = new String(bytes, StandardCharsets.UTF_8);
-      int end = text.lastIndexOf('\n'); // a line may be half written
-      for (var line : text.substring(0, Math.max(end, 0)).split("\n", -1)) {
+      // The server writes on: the last line may be half there, and so may the one that was being
+      // written where the reading starts, which belongs to what was before.
+      int start = startsLine(log, offset) ? 0 : text.indexOf('\n') + 1;
+      int end = Math.max(text.lastIndexOf('\n'), start);
+      for (var line : text.substring(start, end).split("\n", -1)) {
         if (!line.isBlank()) {
           calls.add(call(JSON.readTree(line)));
         }
@@ -112,6 +115,14 @@ public final class AuditLog {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean startsLine(RandomAccessFile log, long offset) throws IOException {
+    if (offset == 0) {
+      return true;
+    }
+    log.seek(offset - 1);
+    return log.read() == '\n';
   }
 
   private static Call call(JsonNode event) {
