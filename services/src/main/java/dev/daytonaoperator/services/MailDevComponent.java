@@ -41,13 +41,15 @@ final class MailDevComponent implements Component {
   }
 
   private static void maildev(ContainerSpec c) {
+    // One process for mail and page. A port of one that hangs still takes connections.
+    var healthy = Probes.http("/healthz", ServiceNames.MAILDEV_UI_PORT);
     c.env("MAILDEV_SMTP_PORT", ServiceNames.MAILDEV_SMTP_PORT)
         .env("MAILDEV_WEB_PORT", ServiceNames.MAILDEV_UI_PORT)
         .writable("/tmp")
         .port("smtp", ServiceNames.MAILDEV_SMTP_PORT)
         .port("http", ServiceNames.MAILDEV_UI_PORT)
-        .readiness(Probes.tcp(ServiceNames.MAILDEV_SMTP_PORT))
-        .liveness(Probes.tcp(ServiceNames.MAILDEV_UI_PORT))
+        .readiness(healthy)
+        .liveness(healthy)
         .requests("10m", "64Mi")
         .memoryLimit("256Mi");
   }
