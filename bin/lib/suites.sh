@@ -122,3 +122,35 @@ maven_verify() {
   fi
   counts "$p" "$f" "$s"
 }
+
+real_state=$root/.local/test-real
+
+# An installation on the real node, by bin/up as a user runs it, in a state of its own.
+real_node() {
+  local code=0
+  export DAYTONA_LOCAL_STATE=$real_state
+  "$root/bin/down" --purge || return
+  if "$root/bin/up" --real --timeout 900; then
+    "$root/testing/node/fidelity.sh" "$real_state/node" || code=1
+  else
+    counts 0 1 0
+    code=1
+  fi
+  # After the count, which is the last line of the suite; after a failure the logs may be wanted.
+  if [ $code -eq 0 ]; then "$root/bin/down" --purge &>/dev/null; else "$root/bin/down" &>/dev/null; fi
+  return $code
+}
+
+# Left out only where it cannot run, and never in CI.
+real_node_suite() {
+  local fault
+  fault=$(real_node_fault)
+  if [ -z "$fault" ] || [ "${CI:-}" = true ]; then
+    suite "real node" real_node
+  else
+    say "################################################################################"
+    say "LEFT OUT: the suite 'real node', which shows that real servers accept what is"
+    say "rendered, because $fault."
+    say "################################################################################"
+  fi
+}

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 shopt -s inherit_errexit # a failure inside $(...) is a failure
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-state=$root/.local
+state=${DAYTONA_LOCAL_STATE:-$root/.local} # tests have one of their own
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -50,7 +50,7 @@ need_maven() {
 # One Maven at a time in this clone: two would write the same target folders. It ends after
 # MAVEN_LIMIT seconds, so that a download that hangs is not waited for for ever.
 maven() {
-  mkdir -p "$state"
+  mkdir -p "$root/.local"
   (
     if ! flock -n 8; then
       say "waiting for another build in this folder" >&2
@@ -58,7 +58,7 @@ maven() {
     fi
     cd "$root" || exit
     timeout --foreground "${MAVEN_LIMIT:-1800}" mvn -B -ntp "$@" </dev/null
-  ) 8>"$state/build.lock"
+  ) 8>"$root/.local/build.lock"
 }
 
 control_plane_scripts=$root/testing/control-plane

@@ -38,10 +38,10 @@ refused() { ! "$@"; }
 check "  it reaches what runners reach" reaches "$(host registry)" 6000
 check "  and not the database" refused reaches "$(host database)" 5432
 check "  nor Redis" refused reaches "$(host cache)" 6379
-check "  nor the API server" refused reaches kubernetes.default.svc.cluster.local 443
+check "  nor MailDev" refused reaches "$(host maildev)" 1025
 pod_uid=$(k get pod "$(pod runner)" -o 'jsonpath={.metadata.uid}')
 container=$(docker inspect --format '{{.Id}}' "$id")
-in_cgroup() { cat /proc/[0-9]*/cgroup 2>/dev/null | grep -q "pod$pod_uid/.*$container"; }
+in_cgroup() { grep -qs "pod$pod_uid/.*$container" /proc/[0-9]*/cgroup; }
 check "  within the cgroup, and so the limits, of the runner's pod" in_cgroup
 execute() { admin -d "{\"command\":\"$1\"}" "http://localhost:35001/toolbox/$id/process/execute"; }
 # shellcheck disable=SC2016 # the sandbox expands it
