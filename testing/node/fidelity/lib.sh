@@ -28,6 +28,14 @@ says() {
   echo "$output"
   grep -qF -- "$text" <<<"$output"
 }
+# gives TEXT COMMAND...: whether the command's output is the text and nothing else
+gives() {
+  local text=$1 output
+  shift
+  output=$("$@" 2>&1) || true
+  echo "$output"
+  [ "$output" = "$text" ]
+}
 # soon SECONDS COMMAND...: tries again until it succeeds
 soon() {
   local limit=$((SECONDS + $1))
@@ -103,10 +111,17 @@ end_forwards() {
 request() { curl -sS -m 30 "$@"; }
 status() { request -o /dev/null -w '%{http_code}' "$@"; }
 
-# restart COMPONENT: deletes its pod and waits for the next
+# restart COMPONENT: deletes its pod and waits until another is ready
 restart() {
-  local kind=${2:-statefulset}
-  k delete pod "$(pod "$1")" --wait >/dev/null &&
-    k rollout status "$kind/$installation-$1" --timeout=180s >/dev/null
+  local old uid
+  old=$(pod "$1")
+  uid=$(k get pod "$old" -o 'jsonpath={.metadata.uid}')
+  k delete pod "$old" --wait >/dev/null && soon 180 replaced "$1" "$uid"
+}
+# replaced COMPONENT UID: whether its pod is ready and not that one
+replaced() {
+  local state
+  state=$(k get pod "$(pod "$1")" -o 'jsonpath={.metadata.uid} {.status.conditions[?(@.type=="Ready")].status}' 2>/dev/null)
+  [ "${state#* }" = True ] && [ "${state% *}" != "$2" ]
 }
 ready() { k wait --for=condition=Ready "daytonainstallation/$installation" --timeout="${1:-300}s"; }

@@ -13,7 +13,7 @@ echo "--- probes"
 # A server that is stopped still has its port open: only a probe that wants an answer notices.
 restarts() { k get pod "$1" -o 'jsonpath={.status.containerStatuses[0].restartCount}'; }
 declare -A stopped=() restarted=()
-for component in database cache registry object-storage dex pgadmin proxy; do
+for component in database cache registry object-storage dex maildev pgadmin proxy; do
   name=$(pod $component)
   stopped[$component]=$(container_process "$name")
   restarted[$component]=$(restarts "$name")
@@ -69,8 +69,8 @@ redis SET kept 43 >/dev/null
 write_object >/dev/null
 data_are_there() { # WHEN
   lend_tools api
-  equal "PostgreSQL's data $1" 43 "$(sql 'SELECT value FROM kept')"
-  equal "Redis' data $1" 43 "$(redis GET kept)"
+  check "PostgreSQL's data $1" soon 30 gives 43 sql 'SELECT value FROM kept'
+  check "Redis' data $1" soon 30 gives 43 redis GET kept
   check "images in the registry $1" says '"daytona/daytona-' catalogue
   check "objects in MinIO $1" says kept objects
   check "the runner's images $1" in_runner docker image inspect "$(variable api DEFAULT_SNAPSHOT)" </dev/null

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154
 echo "--- collector and Jaeger"
 # The API tells of its start, and the first one may have been before the collector's.
-check "the API restarts" restart api deployment
+check "the API restarts" restart api
 lend_tools api
 now=$(date +%s)
 trace_id=$(openssl rand -hex 16)
