@@ -55,7 +55,7 @@ final class Crd {
   /** The CRD as the cluster gets it. */
   String yaml() throws JsonProcessingException {
     return "# Generated from crds/src/main/java by bin/generate; do not edit.\n"
-        + YAML.writeValueAsString(definition);
+        + FoldedYaml.of(YAML.writeValueAsString(definition));
   }
 
   ObjectNode definition() {

@@ -2,10 +2,8 @@ package dev.daytonaoperator.services;
 
 import dev.daytonaoperator.api.v1alpha1.Auth;
 import dev.daytonaoperator.api.v1alpha1.Mail;
-import dev.daytonaoperator.api.v1alpha1.RunnerPool;
 import dev.daytonaoperator.api.v1alpha1.Sandboxes;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The API's variables (contract 1.1 to 1.4). "Absent" and "empty" differ there: a variable is set
@@ -190,27 +188,15 @@ final class ApiEnvironment {
         .env(prefix + "VOLUME_QUOTA", quotas.volumes());
   }
 
-  /**
-   * The runner whose row the API makes at its first boot. A GPU runner takes GPU sandboxes only and
-   * can not prepare the default snapshot (contract 5.7). Without any, empty means no seeding.
-   */
+  /** Without any, empty means no seeding. */
   private void defaultRunner() {
-    var runner = seededRunner(inputs);
+    var runner = SeededRunner.of(inputs);
     container.env("DEFAULT_RUNNER_NAME", runner.map(RunnerIdentity::name).orElse(""));
     runner.ifPresent(
         it ->
             container
                 .env("DEFAULT_RUNNER_API_VERSION", 2)
                 .secretEnv("DEFAULT_RUNNER_API_KEY", inputs.credentials().runnerToken(it)));
-  }
-
-  static Optional<RunnerIdentity> seededRunner(Inputs inputs) {
-    var cpuPools =
-        inputs.spec().runners().stream()
-            .filter(pool -> pool.gpu() == null)
-            .map(RunnerPool::name)
-            .toList();
-    return inputs.runners().stream().filter(runner -> cpuPools.contains(runner.pool())).findFirst();
   }
 
   private void mail() {

@@ -69,11 +69,6 @@ public final class RunnerComponent implements Component {
 
   private StatefulSet statefulSet(
       Inputs inputs, RunnerPool pool, RunnerIdentity runner, ConfigMap config) {
-    var strategy =
-        switch (pool.updatePolicy().type()) {
-          case Immediate -> "RollingUpdate";
-          case OnDelete -> "OnDelete";
-        };
     return new StatefulSetBuilder(
             Workloads.statefulSet(
                 inputs,
@@ -82,7 +77,8 @@ public final class RunnerComponent implements Component {
                 pod(inputs, pool, runner, config)))
         .editSpec()
         .withNewUpdateStrategy()
-        .withType(strategy)
+        // The operator replaces the pod: only it knows when no sandbox is lost by that.
+        .withType("OnDelete")
         .endUpdateStrategy()
         .endSpec()
         .build();

@@ -37,12 +37,16 @@ final class RunnerPoolDefaults {
         network(it.sandboxNetwork()),
         docker(it.docker()),
         egress(it.egress()),
-        // An update kills every sandbox of the runner (contract T19): only when somebody asks.
-        it.updatePolicy() == null
-            ? new UpdatePolicy(UpdatePolicy.Type.OnDelete)
-            : new UpdatePolicy(or(it.updatePolicy().type(), UpdatePolicy.Type.OnDelete)),
+        updatePolicy(it.updatePolicy()),
         or(it.evictionPolicy(), RunnerPool.Eviction.Block),
         it.pod());
+  }
+
+  /** An update kills every sandbox of the runner (contract T19): not while any runs, for long. */
+  private static UpdatePolicy updatePolicy(@Nullable UpdatePolicy given) {
+    var it = or(given, new UpdatePolicy(null, null));
+    return new UpdatePolicy(
+        or(it.type(), UpdatePolicy.Type.Drain), or(it.drainTimeoutSeconds(), 3600));
   }
 
   private static RunnerPool.@Nullable Gpu gpu(RunnerPool.@Nullable Gpu given) {

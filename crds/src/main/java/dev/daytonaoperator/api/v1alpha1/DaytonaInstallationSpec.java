@@ -4,16 +4,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** What the user wants. Absent fields are filled by the operator's {@code Defaults}. */
-@ValidationRule(
-    value = "!has(self.runners) || self.runners.map(r, r.?replicas.orValue(1)).sum() <= 1",
-    message =
-        "more than one runner is not supported yet: the `replicas` of all `runners` must be"
-            + " at most 1 together",
-    fieldPath = ".runners")
 public record DaytonaInstallationSpec(
     @JsonPropertyDescription(
             "Version of Daytona. A change is an upgrade and restarts every component of Daytona."
@@ -60,6 +53,32 @@ public record DaytonaInstallationSpec(
     @Default("{}") @JsonPropertyDescription("Web tools for people who run the platform.")
         Tools tools,
     @JsonPropertyDescription("Keys that the platform's data depend on.") Security security) {
+
+  /** The same spec with other runners. */
+  public DaytonaInstallationSpec withRunners(List<RunnerPool> pools) {
+    return new DaytonaInstallationSpec(
+        version,
+        mode,
+        dataRetention,
+        images,
+        components,
+        exposure,
+        network,
+        api,
+        proxy,
+        sshGateway,
+        pools,
+        sandboxes,
+        auth,
+        database,
+        cache,
+        objectStorage,
+        registry,
+        mail,
+        tracing,
+        tools,
+        security);
+  }
 
   public enum Mode {
     Running,

@@ -122,8 +122,9 @@ public record DaytonaInstallationStatus(
       @Min(0) @Max(1000000) @JsonPropertyDescription("GPUs that it offers.") Integer gpus,
       @JsonPropertyDescription("Whether sandboxes are really held to their limits.")
           Boolean limitsEnforced,
-      @Size(max = 253) @JsonPropertyDescription("What isolates its pod: the RuntimeClass, or runc.")
-          String isolation) {}
+      @Size(max = 253) @JsonPropertyDescription("What isolates its pod: the RuntimeClass, or none.")
+          String isolation,
+      @Size(max = 63) @JsonPropertyDescription("Version that it reports.") String version) {}
 
   /** A change of version that is under way. */
   public record Upgrade(

@@ -105,6 +105,22 @@ public enum Reason {
   RunnerNotReady,
 
   /**
+   * No runner has the availability score that new sandboxes need; the message names what lowers it.
+   */
+  ScoreTooLow,
+
+  /**
+   * A runner serves, but its score is too low for new snapshots, or its disk or memory is filling.
+   */
+  ScoreLow,
+
+  /** The disk of a runner is used to 75 % or more; only in Events. */
+  DiskFilling,
+
+  /** The memory of a runner's node is used to 75 % or more; only in Events. */
+  MemoryFilling,
+
+  /**
    * A pod's node has been gone for more than five minutes; delete the Node or taint it {@code
    * node.kubernetes.io/out-of-service}.
    */

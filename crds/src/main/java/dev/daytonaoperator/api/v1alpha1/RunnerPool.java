@@ -10,6 +10,11 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** Equal runners; each replica is one Daytona runner with a volume and a token of its own. */
+@ValidationRule(
+    value =
+        "!has(self.storage) || !has(self.storage.existingClaim) || self.?replicas.orValue(1) <= 1",
+    message = "`existingClaim` is one disk, for one runner: `replicas` must be at most 1",
+    fieldPath = ".replicas")
 public record RunnerPool(
     @Required
         @JsonPropertyDescription(
@@ -18,8 +23,8 @@ public record RunnerPool(
         @Pattern(Format.DNS_LABEL)
         String name,
     @JsonPropertyDescription(
-            "Number of runners; over all pools at most 1 yet."
-                + " Fewer: the emptiest runners go after they are drained. Default: `1`.")
+            "Number of runners. Fewer: the emptiest go once no sandbox is left on them."
+                + " Default: `1`.")
         @Min(0)
         @Max(99)
         Integer replicas,
@@ -77,6 +82,26 @@ public record RunnerPool(
 
   private static final String SUBNET = "has(self.subnet) ? self.subnet : '172.20.0.0/16'";
   private static final String BRIDGE = "has(self.bridgeIp) ? self.bridgeIp : '172.17.0.1/16'";
+
+  /** The same pool with another number of runners. */
+  public RunnerPool withReplicas(int number) {
+    return new RunnerPool(
+        name,
+        number,
+        image,
+        storage,
+        gpu,
+        runtimeClassName,
+        resourceLimits,
+        useSnapshotEntrypoint,
+        interSandboxTraffic,
+        sandboxNetwork,
+        docker,
+        egress,
+        updatePolicy,
+        evictionPolicy,
+        pod);
+  }
 
   public record Gpu(
       @JsonPropertyDescription("GPUs per runner. Default: `1`.") @Min(1) @Max(16) Integer count,
@@ -184,11 +209,17 @@ public record RunnerPool(
 
   public record UpdatePolicy(
       @JsonPropertyDescription(
-              "OnDelete: when somebody deletes the runner's pod; Immediate: at once, which stops"
-                  + " its sandboxes. Default: `OnDelete`.")
-          Type type) {
+              "Drain: when no sandbox runs on it, at the latest after `drainTimeoutSeconds`;"
+                  + " Immediate: at once; OnDelete: when somebody deletes its pod. A restart stops"
+                  + " the sandboxes that run. Default: `Drain`.")
+          Type type,
+      @JsonPropertyDescription("Longest drain before a restart. Default: `3600`.")
+          @Min(0)
+          @Max(604800)
+          Integer drainTimeoutSeconds) {
 
     public enum Type {
+      Drain,
       Immediate,
       OnDelete
     }

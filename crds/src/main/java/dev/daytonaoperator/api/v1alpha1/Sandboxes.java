@@ -71,7 +71,7 @@ public record Sandboxes(
           @Max(100)
           Integer availabilityScoreThreshold,
       @JsonPropertyDescription(
-              "Score added for the runner that holds the snapshot already."
+              "Added to the threshold for a new snapshot's first runner."
                   + " A change restarts the API. Default: `20`.")
           @Min(0)
           @Max(100)

@@ -4,6 +4,9 @@ import dev.daytonaoperator.api.v1alpha1.ConditionType;
 import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
 import dev.daytonaoperator.operator.apply.ApplyListener;
 import dev.daytonaoperator.operator.apply.ManagedKind;
+import dev.daytonaoperator.operator.apply.Owner;
+import dev.daytonaoperator.operator.platform.FleetView;
+import dev.daytonaoperator.operator.platform.RunnerView;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,10 +16,15 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The operator's own metrics. Tags have few values, whatever the number of installations: kinds,
@@ -28,6 +36,7 @@ final class OperatorMetrics implements ApplyListener {
 
   private final MeterRegistry registry;
   private final MultiGauge installations;
+  private final Map<Measure, MultiGauge> runners = new EnumMap<>(Measure.class);
 
   OperatorMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -35,6 +44,13 @@ final class OperatorMetrics implements ApplyListener {
         MultiGauge.builder("daytona.operator.installations")
             .description("Installations by the status of each condition")
             .register(registry);
+    for (var measure : Measure.values()) {
+      runners.put(
+          measure,
+          MultiGauge.builder("daytona.runner." + measure.name)
+              .description(measure.description)
+              .register(registry));
+    }
     Gauge.builder("daytona.operator.build.info", () -> 1)
         .description("Always 1; the labels say what runs")
         .tags("version", BuildVersion.current(), "java", Runtime.version().toString())
@@ -86,6 +102,73 @@ final class OperatorMetrics implements ApplyListener {
       }
     }
     installations.register(rows, true);
+  }
+
+  /** Tells of the runners anew, in the numbers that Daytona gave. */
+  void fleets(Map<Owner, FleetView> fleets, Instant now) {
+    for (var measure : Measure.values()) {
+      var rows = new ArrayList<MultiGauge.Row<?>>();
+      fleets.forEach(
+          (owner, fleet) ->
+              fleet
+                  .runners()
+                  .values()
+                  .forEach(
+                      view ->
+                          rows.add(
+                              MultiGauge.Row.of(
+                                  Tags.of(
+                                      "namespace",
+                                      owner.namespace(),
+                                      "installation",
+                                      owner.name(),
+                                      "runner",
+                                      view.row().name()),
+                                  measure.value.of(view, now)))));
+      Objects.requireNonNull(runners.get(measure)).register(rows, true);
+    }
+  }
+
+  private interface Value {
+    double of(RunnerView view, Instant now);
+  }
+
+  /** What is measured of a runner. */
+  private enum Measure {
+    READY(
+        "ready", "1 while Daytona takes the runner for ready", (v, now) -> v.row().ready() ? 1 : 0),
+    SCHEDULABLE(
+        "schedulable",
+        "1 while it gets new sandboxes",
+        (v, now) -> v.row().unschedulable() ? 0 : 1),
+    SCORE("score", "Availability score, 0 to 100", (v, now) -> v.row().score()),
+    DISK(
+        "disk.percent",
+        "Use of the file system of /var/lib/docker",
+        (v, now) -> v.row().diskPercent()),
+    MEMORY("memory.percent", "Use of the memory of its node", (v, now) -> v.row().memoryPercent()),
+    CPU("cpu.percent", "Use of the CPUs of its node", (v, now) -> v.row().cpuPercent()),
+    SANDBOXES(
+        "started.sandboxes", "Sandboxes that run on it", (v, now) -> v.row().startedSandboxes()),
+    GPUS("gpus", "GPUs that it reports", (v, now) -> v.row().gpus()),
+    HEARTBEAT(
+        "heartbeat.age.seconds",
+        "Time since its last report",
+        (v, now) ->
+            v.row()
+                .lastChecked()
+                .map(at -> Duration.between(at, now).toMillis() / 1000.0)
+                .orElse(Double.NaN));
+
+    private final String name;
+    private final String description;
+    private final Value value;
+
+    Measure(String name, String description, Value value) {
+      this.name = name;
+      this.description = description;
+      this.value = value;
+    }
   }
 
   private static boolean has(DaytonaInstallation resource, ConditionType type, String status) {

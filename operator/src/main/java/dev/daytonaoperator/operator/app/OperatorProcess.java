@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -75,6 +76,7 @@ final class OperatorProcess implements AutoCloseable {
             settings.httpPort(),
             () -> {
               metrics.count(reconciler.installations());
+              metrics.fleets(reconciler.fleets(), Instant.now());
               return registry.scrape();
             },
             () -> !informerDied.get() && !passes.stuck(),
@@ -106,7 +108,9 @@ final class OperatorProcess implements AutoCloseable {
 
   private static PlatformWatch.Factory platforms(Settings settings) {
     return settings.platformChecks()
-        ? (values, changed) -> new PlatformPolls(values, settings.platformUrl(), changed)
+        ? (values, changed) ->
+            new PlatformPolls(
+                values, settings.platformUrl(), PlatformPolls.INTERVAL, changed, Clock.systemUTC())
         : (values, changed) -> PlatformWatch.disabled();
   }
 

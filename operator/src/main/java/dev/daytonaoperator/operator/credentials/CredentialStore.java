@@ -119,7 +119,7 @@ public final class CredentialStore {
       if (needed.contains(name)) {
         continue;
       }
-      if (!Expendable.test(suffix(owner, name), needs, state)) {
+      if (!Expendable.test(suffix(owner, name), state)) {
         retained.add(name);
       } else if (deleted(secret)) {
         deleted.add(name);

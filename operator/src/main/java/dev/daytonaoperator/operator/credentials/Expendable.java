@@ -1,6 +1,5 @@
 package dev.daytonaoperator.operator.credentials;
 
-import dev.daytonaoperator.api.v1alpha1.DataRetention;
 import dev.daytonaoperator.operator.state.InstallationState;
 import dev.daytonaoperator.services.Credential;
 import java.util.Arrays;
@@ -14,11 +13,11 @@ final class Expendable {
   private Expendable() {}
 
   /** Whether the Secret {@code <installation>-<suffix>} may be deleted once nothing needs it. */
-  static boolean test(String suffix, CredentialNeeds needs, InstallationState state) {
+  static boolean test(String suffix, InstallationState state) {
     var runner = RunnerTokens.runner(suffix);
     if (runner.isPresent()) {
-      return !state.runners().contains(runner.get())
-          && needs.spec().dataRetention().whenScaled() == DataRetention.Policy.Delete;
+      // Its row is gone, and a new row needs a token of its own.
+      return !state.runners().contains(runner.get());
     }
     var credentials =
         Arrays.stream(Credential.values())

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -28,6 +29,9 @@ public final class DaytonaAdmin {
 
   /** Class of all sandboxes that runners in containers serve. */
   private static final String SANDBOX_CLASS = "container";
+
+  /** States of sandboxes that do not keep a runner's row (contract 5.2). */
+  private static final Set<String> OFF_THE_RUNNER = Set.of("destroyed", "archived");
 
   private static final int LONGEST_WORDS = 300;
   private static final JsonNode NO_BODY = MissingNode.getInstance();
@@ -94,6 +98,21 @@ public final class DaytonaAdmin {
       case 204, 404 -> new RunnerDeletion.Deleted();
       case 400 -> new RunnerDeletion.Busy(words(answer));
       default -> new RunnerDeletion.Refused(answer.status(), words(answer));
+    };
+  }
+
+  /**
+   * How many sandboxes Daytona believes to be on a runner, whatever runs there, but those that are
+   * destroyed or archived. Only the runner itself may ask: one with no row is refused with 401.
+   *
+   * @param token the runner's own
+   */
+  public Reply<Integer> sandboxesOf(CredentialValue token) throws NoAnswerException {
+    var answer = http.get(URI.create(api + "/sandbox/for-runner"), Optional.of(token));
+    return switch (list(answer, answer.body(), s -> Fields.text(s, "state"), s -> !s.isEmpty())) {
+      case Success<List<String>>(var states) ->
+          new Success<>((int) states.stream().filter(s -> !OFF_THE_RUNNER.contains(s)).count());
+      case Refused<List<String>>(var status, var words) -> new Refused<>(status, words);
     };
   }
 

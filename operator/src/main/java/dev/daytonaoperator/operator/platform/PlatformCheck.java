@@ -127,7 +127,7 @@ record PlatformCheck(
     };
   }
 
-  private static PlatformHealth unreachable(String why) {
+  static PlatformHealth unreachable(String why) {
     return new PlatformHealth(
         new Answer(Verdict.BAD, why), new Answer(Verdict.UNKNOWN, "not known: " + why));
   }

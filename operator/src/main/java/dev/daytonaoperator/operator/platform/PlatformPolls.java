@@ -2,10 +2,15 @@ package dev.daytonaoperator.operator.platform;
 
 import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.credentials.CredentialValue;
+import dev.daytonaoperator.operator.platform.DaytonaClient.NoAnswerException;
 import dev.daytonaoperator.operator.status.PlatformHealth;
 import dev.daytonaoperator.services.Credential;
 import dev.daytonaoperator.services.Inputs;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,35 +20,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each platform whose API is ready every {@link #INTERVAL}, beside the reconciles, and tells
- * when the answer has changed. A platform that does not answer is asked no more often.
+ * Asks each platform whose API is ready every {@link #INTERVAL}, beside the reconciles, does what
+ * is wished of its runners, and tells when an answer has changed. A platform that does not answer
+ * is asked no more often.
  */
 public final class PlatformPolls implements PlatformWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(PlatformPolls.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(15);
 
-  /** What is asked of one installation, and what it answered last. */
-  private static final class Poll {
-    volatile Owner owner;
-    volatile Inputs inputs;
-    volatile PlatformHealth health = PlatformHealth.unknown("not asked yet");
-    volatile Optional<ScheduledFuture<?>> schedule = Optional.empty();
-
-    Poll(Owner owner, Inputs inputs) {
-      this.owner = owner;
-      this.inputs = inputs;
-    }
-  }
+  /** Between two looks at a platform. */
+  public static final Duration INTERVAL = Duration.ofSeconds(15);
 
   private final CredentialValues values;
   private final Optional<String> url;
+  private final Duration interval;
   private final Consumer<Owner> changed;
+  private final Clock clock;
   private final DaytonaClient client = new DaytonaClient();
   private final Map<String, Poll> polls = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
@@ -52,57 +50,149 @@ public final class PlatformPolls implements PlatformWatch {
   private final ExecutorService callers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("poll-", 0).factory());
 
+  /** What is asked and wished of one installation, and what it answered last. */
+  private static final class Poll {
+    final Owner owner;
+    final Instant begun;
+    final FleetMemory memory = new FleetMemory();
+    final AtomicBoolean busy = new AtomicBoolean();
+    volatile Inputs inputs;
+    volatile List<RunnerWish> wishes;
+    volatile Standing standing;
+    volatile PlatformView view = PlatformView.unknown("not asked yet");
+    volatile Optional<ScheduledFuture<?>> schedule = Optional.empty();
+
+    Poll(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing, Instant begun) {
+      this.owner = owner;
+      this.inputs = inputs;
+      this.wishes = wishes;
+      this.standing = standing;
+      this.begun = begun;
+    }
+
+    /** Something is under way that no event of the cluster tells of. */
+    boolean moving() {
+      return wishes.stream().anyMatch(w -> w.goal() != RunnerWish.Goal.SERVE || w.counted());
+    }
+  }
+
   /**
-   * Nothing is asked until {@link #health} has been called for an API that is ready.
+   * Nothing is asked until {@link #follow} has been called for an API that is ready.
    *
    * @param url where all platforms are asked; absent: each at its Service
+   * @param interval between two looks at a platform
    * @param changed told when an answer differs from the one before
    */
-  public PlatformPolls(CredentialValues values, Optional<String> url, Consumer<Owner> changed) {
+  public PlatformPolls(
+      CredentialValues values,
+      Optional<String> url,
+      Duration interval,
+      Consumer<Owner> changed,
+      Clock clock) {
     this.values = values;
     this.url = url;
+    this.interval = interval;
     this.changed = changed;
+    this.clock = clock;
   }
 
   @Override
-  public PlatformHealth health(Owner owner, Inputs inputs, boolean apiReady) {
-    if (!apiReady) {
-      forget(owner.uid());
-      return PlatformHealth.unknown("not asked before the API is ready");
-    }
-    var poll = polls.computeIfAbsent(owner.uid(), uid -> begun(owner, inputs));
-    poll.owner = owner;
-    poll.inputs = inputs;
-    return poll.health;
+  public PlatformView view(Owner owner) {
+    var poll = polls.get(owner.uid());
+    return poll == null ? PlatformView.unknown("not asked before the API is ready") : poll.view;
   }
 
-  private Poll begun(Owner owner, Inputs inputs) {
-    var poll = new Poll(owner, inputs);
+  @Override
+  public void follow(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing) {
+    if (standing == Standing.AWAY) {
+      forget(owner.uid());
+      return;
+    }
+    var poll = polls.computeIfAbsent(owner.uid(), uid -> begun(owner, inputs, wishes, standing));
+    boolean news = !poll.wishes.equals(wishes);
+    poll.inputs = inputs;
+    poll.wishes = wishes;
+    poll.standing = standing;
+    if (news && poll.view.fleet().isPresent()) {
+      callers.execute(() -> ask(poll)); // a platform that answers need not be waited for
+    }
+  }
+
+  private Poll begun(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing) {
+    var poll = new Poll(owner, inputs, wishes, standing, clock.instant());
     poll.schedule =
         Optional.of(
             timer.scheduleWithFixedDelay(
                 () -> callers.execute(() -> ask(poll)),
                 0,
-                INTERVAL.toMillis(),
+                interval.toMillis(),
                 TimeUnit.MILLISECONDS));
     return poll;
   }
 
+  /** Never two at once for one platform. */
   private void ask(Poll poll) {
+    if (!poll.busy.compareAndSet(false, true)) {
+      return;
+    }
     try {
-      var answer = check(poll.owner, poll.inputs).ask(client);
-      if (!answer.equals(poll.health)) {
-        poll.health = answer;
+      var before = poll.view;
+      boolean moving = poll.moving();
+      var answer = look(poll);
+      poll.view = answer;
+      if (moving || !answer.agrees(before)) {
         changed.accept(poll.owner);
       }
     } catch (RuntimeException e) {
       LOG.atError().addKeyValue("name", poll.owner.name()).setCause(e).log("platform check failed");
+    } finally {
+      poll.busy.set(false);
     }
+  }
+
+  private PlatformView look(Poll poll) {
+    var now = clock.instant();
+    var health = check(poll.owner, poll.inputs).ask(client);
+    if (health.reachable().verdict() != PlatformHealth.Verdict.GOOD) {
+      return new PlatformView(true, health, Optional.empty());
+    }
+    try {
+      var inputs = poll.inputs;
+      var found =
+          driver(poll, inputs)
+              .look(
+                  poll.wishes,
+                  inputs.spec().runners().stream().map(pool -> pool.name()).toList(),
+                  poll.begun,
+                  now,
+                  poll.standing == Standing.SERVED);
+      return found.view().isPresent()
+          ? new PlatformView(true, health, found.view())
+          : new PlatformView(true, PlatformCheck.unreachable(found.refusal()), Optional.empty());
+    } catch (NoAnswerException e) {
+      return new PlatformView(
+          true, PlatformCheck.unreachable(String.valueOf(e.getMessage())), Optional.empty());
+    }
+  }
+
+  private FleetDriver driver(Poll poll, Inputs inputs) {
+    var admin =
+        new DaytonaAdmin(
+            client, base(inputs), () -> value(poll.owner, inputs, Credential.ADMIN_API_KEY));
+    return new FleetDriver(
+        admin,
+        inputs.spec().sandboxes().defaultRegion().id(),
+        reference -> values.read(poll.owner, reference),
+        poll.memory);
+  }
+
+  private String base(Inputs inputs) {
+    return url.orElse(inputs.endpoints().internalApi());
   }
 
   private PlatformCheck check(Owner owner, Inputs inputs) {
     return new PlatformCheck(
-        url.orElse(inputs.endpoints().internalApi()),
+        base(inputs),
         inputs.endpoints().publicIssuer(),
         cpuRunners(inputs)
             ? Optional.of(inputs.spec().sandboxes().defaultSnapshot())
@@ -119,6 +209,13 @@ public final class PlatformPolls implements PlatformWatch {
 
   private Optional<CredentialValue> value(Owner owner, Inputs inputs, Credential credential) {
     return inputs.credentials().find(credential).flatMap(ref -> values.read(owner, ref));
+  }
+
+  @Override
+  public Map<Owner, FleetView> fleets() {
+    var fleets = new HashMap<Owner, FleetView>();
+    polls.values().forEach(p -> p.view.fleet().ifPresent(fleet -> fleets.put(p.owner, fleet)));
+    return fleets;
   }
 
   @Override

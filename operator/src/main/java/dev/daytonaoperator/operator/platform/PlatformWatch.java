@@ -5,11 +5,16 @@ import dev.daytonaoperator.operator.credentials.CredentialValue;
 import dev.daytonaoperator.operator.status.PlatformHealth;
 import dev.daytonaoperator.services.CredentialRef;
 import dev.daytonaoperator.services.Inputs;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What Daytona says of itself. Never blocks a reconcile: answers with what is known. */
+/**
+ * What Daytona says of itself, and what it is told. Never blocks a reconcile: answers with what is
+ * known, and does beside it what is wished.
+ */
 public interface PlatformWatch extends AutoCloseable {
 
   /** Makes one when caches and events are there. */
@@ -31,26 +36,48 @@ public interface PlatformWatch extends AutoCloseable {
     Optional<CredentialValue> read(Owner owner, CredentialRef reference);
   }
 
+  /** Whether a platform may be asked, and whether it may be told anything. */
+  enum Standing {
+    /** Its API is not ready: nobody is asked. */
+    AWAY,
+    /** The installation is paused: asked and told nothing. */
+    LOOKED_AT,
+    SERVED
+  }
+
+  /** The newest answers about an installation. */
+  PlatformView view(Owner owner);
+
   /**
-   * The newest answers about an installation.
+   * Goes on asking, and telling, by what a pass has found.
    *
-   * @param apiReady whether the API's pods are ready; before that nobody is asked
+   * @param wishes one for each runner that has a workload
    */
-  PlatformHealth health(Owner owner, Inputs inputs, boolean apiReady);
+  void follow(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing);
+
+  /** The fleets that are known now, for metrics. */
+  Map<Owner, FleetView> fleets();
 
   /** Forgets installations whose uid is not among these. */
   void retain(Set<String> uids);
 
-  /** Asks nobody any more. */
   @Override
   void close();
 
-  /** Asks nobody: for clusters whose pods are simulated. */
+  /** For an operator that was told not to ask. */
   static PlatformWatch disabled() {
     return new PlatformWatch() {
       @Override
-      public PlatformHealth health(Owner owner, Inputs inputs, boolean apiReady) {
-        return PlatformHealth.disabled();
+      public PlatformView view(Owner owner) {
+        return new PlatformView(false, PlatformHealth.disabled(), Optional.empty());
+      }
+
+      @Override
+      public void follow(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing) {}
+
+      @Override
+      public Map<Owner, FleetView> fleets() {
+        return Map.of();
       }
 
       @Override

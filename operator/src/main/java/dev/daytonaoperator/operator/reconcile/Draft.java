@@ -19,13 +19,12 @@ import dev.daytonaoperator.services.RunnerIdentity;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What is known of an installation before its credentials are: enough to say what it needs.
  *
- * @param spec the spec after defaults
- * @param runners one identity per replica of each pool
+ * @param spec the spec after defaults, with pools that are gone but still have runners
+ * @param runners those that serve, then those that leave
  */
 record Draft(
     Owner owner,
@@ -35,15 +34,17 @@ record Draft(
     Endpoints endpoints,
     List<RunnerIdentity> runners) {
 
+  /**
+   * The draft for these runners.
+   *
+   * @param runners those that exist, in order; every pool of theirs is in the spec
+   */
   static Draft of(
-      Owner owner, DaytonaInstallationSpec spec, VersionPlan version, ClusterFacts cluster) {
-    var runners =
-        spec.runners().stream()
-            .flatMap(
-                pool ->
-                    IntStream.range(0, pool.replicas())
-                        .mapToObj(ordinal -> new RunnerIdentity(pool.name(), ordinal)))
-            .toList();
+      Owner owner,
+      DaytonaInstallationSpec spec,
+      VersionPlan version,
+      ClusterFacts cluster,
+      List<RunnerIdentity> runners) {
     var endpoints = Endpoints.of(owner.name(), owner.namespace(), cluster, spec);
     return new Draft(owner, spec, version, cluster, endpoints, runners);
   }

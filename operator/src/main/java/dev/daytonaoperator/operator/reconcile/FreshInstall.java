@@ -4,6 +4,8 @@ import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
 import dev.daytonaoperator.operator.apply.Stamp;
 import dev.daytonaoperator.operator.credentials.FirstCredentials;
 import dev.daytonaoperator.operator.credentials.ReferencedSecrets;
+import dev.daytonaoperator.operator.fleet.Daytona;
+import dev.daytonaoperator.operator.fleet.RunnerPlan;
 import dev.daytonaoperator.operator.state.ImmutableFacts;
 import dev.daytonaoperator.operator.state.InstallationState;
 import dev.daytonaoperator.operator.state.StateStore;
@@ -55,7 +57,14 @@ public sealed interface FreshInstall {
     return switch (VersionPlan.of(resource.getSpec().version(), InstallationState.EMPTY)) {
       case VersionPlan.Result.Refused refused -> new Refused(List.of(refused.problem().message()));
       case VersionPlan.Result.Planned planned -> {
-        var draft = Draft.of(owner, spec, planned.plan(), cluster);
+        var runners =
+            RunnerPlan.of(
+                spec.runners(),
+                InstallationState.EMPTY,
+                new Daytona.Absent(),
+                RunnerPlan.Present.NOTHING,
+                clock.instant());
+        var draft = Draft.of(owner, spec, planned.plan(), cluster, runners.runners());
         yield switch (FirstCredentials.of(draft.needs(), references, clock, random)) {
           case FirstCredentials.Refused refused ->
               new Refused(

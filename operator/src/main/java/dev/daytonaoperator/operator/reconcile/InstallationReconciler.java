@@ -3,7 +3,9 @@ package dev.daytonaoperator.operator.reconcile;
 import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
 import dev.daytonaoperator.operator.apply.ApplyEngine;
 import dev.daytonaoperator.operator.apply.ApplyListener;
+import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.credentials.CredentialStore;
+import dev.daytonaoperator.operator.platform.FleetView;
 import dev.daytonaoperator.operator.platform.PlatformWatch;
 import dev.daytonaoperator.operator.state.StateStore;
 import dev.daytonaoperator.operator.status.StatusFactory;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
   private final PlatformWatch.Factory platforms;
   private final StatusFactory statuses;
   private final StatusWriter writer;
+  private final EventWriter events;
   private final PassGate gate = new PassGate();
   private @Nullable Parts parts;
   private volatile @Nullable IndexerResourceCache<DaytonaInstallation> installations;
@@ -82,6 +86,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     this.platforms = platforms;
     this.statuses = new StatusFactory(clock);
     this.writer = new StatusWriter(client, clock);
+    this.events = new EventWriter(client, clock);
   }
 
   @Override
@@ -104,6 +109,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
             platforms.watch(
                 (owner, reference) -> credentials.read(owner, references, reference),
                 owner -> answers.propagateEvent(new ResourceID(owner.name(), owner.namespace()))),
+            new RunnerObjects(client),
             new ProblemAge(clock),
             clock);
     var sources = new ArrayList<EventSource<?, DaytonaInstallation>>(cache.eventSources());
@@ -116,6 +122,12 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
   public List<DaytonaInstallation> installations() {
     var cache = installations;
     return cache == null ? List.of() : cache.list().toList();
+  }
+
+  /** The fleets that are known now; none before the start. */
+  public Map<Owner, FleetView> fleets() {
+    var known = parts;
+    return known == null ? Map.of() : known.platform().fleets();
   }
 
   @Override
@@ -140,7 +152,9 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     sweep(context);
     var started = clock.instant();
     var result = new Pass(java.util.Objects.requireNonNull(parts), resource).run();
-    var later = writer.write(resource, statuses.status(result.situation()));
+    var status = statuses.status(result.situation());
+    var later = writer.write(resource, status);
+    events.tell(resource, status, result.situation().runners());
     if (result.writes() > 0) {
       LOG.atInfo()
           .addKeyValue("namespace", resource.getMetadata().getNamespace())
@@ -210,5 +224,6 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     known.platform().retain(uids);
     known.references().retain(names);
     writer.retain(names);
+    events.retain(uids);
   }
 }

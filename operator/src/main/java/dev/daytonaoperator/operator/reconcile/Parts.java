@@ -16,5 +16,6 @@ record Parts(
     StepRunner steps,
     ClusterReader cluster,
     PlatformWatch platform,
+    RunnerObjects runnerObjects,
     ProblemAge ages,
     Clock clock) {}

@@ -10,12 +10,15 @@ import dev.daytonaoperator.operator.apply.ApplyResult;
 import dev.daytonaoperator.operator.apply.ObjectKey;
 import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.credentials.CredentialOutcome;
+import dev.daytonaoperator.operator.platform.PlatformView;
+import dev.daytonaoperator.operator.platform.PlatformWatch;
 import dev.daytonaoperator.operator.state.ImmutableFacts;
 import dev.daytonaoperator.operator.state.InstallationState;
 import dev.daytonaoperator.operator.state.StateStore;
 import dev.daytonaoperator.operator.status.ComponentState;
 import dev.daytonaoperator.operator.status.PlatformHealth;
 import dev.daytonaoperator.operator.status.Problem;
+import dev.daytonaoperator.operator.status.RunnersState;
 import dev.daytonaoperator.operator.status.Situation;
 import dev.daytonaoperator.operator.status.StepState;
 import dev.daytonaoperator.services.ComponentName;
@@ -88,10 +91,14 @@ final class Pass {
       }
     }
     var cluster = parts.cluster().facts(state.version().isEmpty());
-    return run(Draft.of(owner, spec, version, cluster), state);
+    var view = parts.platform().view(owner);
+    var runners = new RunnerPass(parts, owner, spec, state, view);
+    var plan = runners.plan();
+    var draft = Draft.of(owner, spec.withRunners(plan.pools()), version, cluster, plan.runners());
+    return run(draft, runners, view, runners.state());
   }
 
-  private Result run(Draft draft, InstallationState state) {
+  private Result run(Draft draft, RunnerPass runners, PlatformView view, InstallationState state) {
     var owner = draft.owner();
     var changed =
         ImmutableFacts.changed(
@@ -103,7 +110,7 @@ final class Pass {
         .references()
         .use(ResourceID.fromResource(resource), SecretReferences.in(resource.getSpec()));
     if (draft.spec().mode() == Mode.Paused) {
-      return paused(draft, state);
+      return paused(draft, runners, view, state);
     }
     var blocked = namespaceProblem(draft).or(() -> firstSight(draft, state));
     if (blocked.isPresent()) {
@@ -121,12 +128,17 @@ final class Pass {
         if (parts.states().save(owner, facts) == StateStore.Saved.STALE) {
           yield stopped(stale(), state, Optional.of(SOON));
         }
-        yield reconcile(draft, facts, ready);
+        yield reconcile(draft, runners, view, facts, ready);
       }
     };
   }
 
-  private Result reconcile(Draft draft, InstallationState state, CredentialOutcome.Ready ready) {
+  private Result reconcile(
+      Draft draft,
+      RunnerPass runners,
+      PlatformView view,
+      InstallationState state,
+      CredentialOutcome.Ready ready) {
     var owner = draft.owner();
     var inputs = draft.inputs(ready.credentials(), state);
     var objects = Draft.render(inputs);
@@ -151,14 +163,18 @@ final class Pass {
             : DueSteps.resting(draft, inputs, state);
     var applied =
         parts.engine().apply(owner, Waves.plan(objects, before, steps.steps(), inputs.running()));
+    int replaced = runners.replace();
     var components = observe(inputs, objects);
-    var recorded = recorded(draft, inputs, steps, components, objects);
+    var recorded =
+        runners.withVolumes(
+            runners.withoutGone(recorded(draft, inputs, steps, components, objects)));
     boolean stale = parts.states().save(owner, recorded) == StateStore.Saved.STALE;
     var pruned =
         applied.settled()
             ? parts.credentials().prune(draft.needs(), parts.references(), recorded).retained()
             : List.<String>of();
     certificates(ready);
+    follow(draft, inputs, runners, components);
     var problems = problems(applied);
     var retry =
         Stream.of(
@@ -182,8 +198,9 @@ final class Pass {
             retained(applied, pruned),
             List.copyOf(preflight),
             applied.contested(),
-            health(draft, inputs, components));
-    return new Result(situation, retry, applied.writes());
+            view.health(),
+            runners.report());
+    return new Result(situation, retry, applied.writes() + replaced);
   }
 
   /** Before the first write for a resource: every name it will use must be free or its own. */
@@ -234,10 +251,12 @@ final class Pass {
                     + " pod-security.kubernetes.io/enforce=privileged or set spec.runners: []"));
   }
 
-  private Result paused(Draft draft, InstallationState state) {
+  private Result paused(
+      Draft draft, RunnerPass runners, PlatformView view, InstallationState state) {
     var planned = parts.credentials().plan(draft.needs(), parts.references(), state);
     var inputs = planned.map(p -> draft.inputs(p.credentials(), state));
     var components = inputs.map(i -> observe(i, Draft.render(i))).orElse(List.<ComponentState>of());
+    inputs.ifPresent(i -> follow(draft, i, runners, components));
     var situation =
         new Situation(
             resource,
@@ -252,7 +271,8 @@ final class Pass {
             List.of(),
             List.of(),
             List.of(),
-            inputs.map(i -> health(draft, i, components)).orElseGet(PlatformHealth::disabled));
+            inputs.isPresent() ? view.health() : PlatformHealth.disabled(),
+            runners.report());
     return new Result(situation, Optional.empty(), 0);
   }
 
@@ -303,7 +323,8 @@ final class Pass {
             List.of(),
             List.copyOf(preflight),
             List.of(),
-            PlatformHealth.unknown("not asked while the resource is not acted on"));
+            PlatformHealth.unknown("not asked while the resource is not acted on"),
+            RunnersState.NONE);
     return new Result(situation, retry, 0);
   }
 
@@ -372,8 +393,22 @@ final class Pass {
     return components.stream().anyMatch(c -> c.name() == name && c.ready() && c.available() > 0);
   }
 
-  private PlatformHealth health(Draft draft, Inputs inputs, List<ComponentState> components) {
-    return parts.platform().health(draft.owner(), inputs, ready(components, ComponentName.API));
+  /** From now on Daytona is asked, and told of its runners, by what this pass has found. */
+  private void follow(
+      Draft draft, Inputs inputs, RunnerPass runners, List<ComponentState> components) {
+    var standing =
+        switch (draft.spec().mode()) {
+          case Running -> PlatformWatch.Standing.SERVED;
+          case Paused -> PlatformWatch.Standing.LOOKED_AT;
+          case Stopped -> PlatformWatch.Standing.AWAY;
+        };
+    parts
+        .platform()
+        .follow(
+            draft.owner(),
+            inputs,
+            runners.wishes(inputs),
+            ready(components, ComponentName.API) ? standing : PlatformWatch.Standing.AWAY);
   }
 
   private static List<Problem> problems(ApplyResult applied) {

@@ -35,6 +35,9 @@ public record InstallationState(SortedMap<String, String> entries) {
   static final String CLUSTER_DOMAIN = "cluster.domain";
   private static final String SEEDED = "seeded";
   private static final String RUNNERS = "runners";
+  private static final String RUNNER = "runner.";
+  private static final String CLAIM_UID = ".claimUid";
+  private static final String POOL = "pool.";
   private static final String ISSUED = "credentials.issued";
   private static final String STEP = "step.";
   private static final String USER = "user.";
@@ -141,6 +144,56 @@ public record InstallationState(SortedMap<String, String> entries) {
 
   public InstallationState withRunners(Set<String> names) {
     return names.isEmpty() ? without(RUNNERS) : with(RUNNERS, list(names));
+  }
+
+  /** Forgets a runner that has neither a row nor a use for its volume. */
+  public InstallationState withoutRunner(String name) {
+    var left = runners();
+    left.remove(name);
+    return withRunners(left).without(RUNNER + name).without(RUNNER + name + CLAIM_UID);
+  }
+
+  /** What is being done to a runner; empty while it serves. */
+  public Optional<RunnerPhase> phase(String runner) {
+    return entry(RUNNER + runner).flatMap(RunnerPhase::of);
+  }
+
+  public InstallationState withPhase(String runner, RunnerPhase phase) {
+    return with(RUNNER + runner, phase.entry());
+  }
+
+  public InstallationState withoutPhase(String runner) {
+    return without(RUNNER + runner);
+  }
+
+  /** Uid of the claim that holds a runner's data; another one of the same name is empty. */
+  public Optional<String> runnerClaimUid(String runner) {
+    return entry(RUNNER + runner + CLAIM_UID);
+  }
+
+  public InstallationState withRunnerClaimUid(String runner, String uid) {
+    return with(RUNNER + runner + CLAIM_UID, uid);
+  }
+
+  /** Names of the pools whose settings are kept. */
+  public SortedSet<String> pools() {
+    return entries.keySet().stream()
+        .filter(key -> key.startsWith(POOL))
+        .map(key -> key.substring(POOL.length()))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  /** A pool's settings as JSON: its runners outlive their entry in the spec. */
+  public Optional<String> pool(String name) {
+    return entry(POOL + name);
+  }
+
+  public InstallationState withPool(String name, String json) {
+    return with(POOL + name, json);
+  }
+
+  public InstallationState withoutPool(String name) {
+    return without(POOL + name);
   }
 
   /** Names of bound credentials that data may depend on; never a value. */

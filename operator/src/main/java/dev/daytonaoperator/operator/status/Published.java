@@ -3,13 +3,11 @@ package dev.daytonaoperator.operator.status;
 import dev.daytonaoperator.api.v1alpha1.Auth;
 import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationStatus;
 import dev.daytonaoperator.api.v1alpha1.NameRef;
-import dev.daytonaoperator.api.v1alpha1.RunnerPool;
 import dev.daytonaoperator.api.v1alpha1.SecretKeyRef;
 import dev.daytonaoperator.api.v1alpha1.Storage;
 import dev.daytonaoperator.services.Credential;
 import dev.daytonaoperator.services.CredentialRef;
 import dev.daytonaoperator.services.Inputs;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -110,29 +108,5 @@ final class Published {
         .filter(s -> s.existingClaim() == null)
         .map(Storage::size)
         .ifPresent(size -> sizes.put(key, size));
-  }
-
-  /** The runners that shall exist; what Daytona says of them is added where it can be asked. */
-  static List<DaytonaInstallationStatus.RunnerStatus> runners(Inputs inputs) {
-    return inputs.runners().stream()
-        .map(
-            runner -> {
-              var pool =
-                  inputs.spec().runners().stream()
-                      .filter(p -> p.name().equals(runner.pool()))
-                      .findFirst()
-                      .orElseThrow();
-              return new DaytonaInstallationStatus.RunnerStatus(
-                  runner.name(),
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  pool.gpu() == null ? 0 : pool.gpu().count(),
-                  pool.resourceLimits() == RunnerPool.Limits.Enforced,
-                  pool.runtimeClassName() == null ? "none" : pool.runtimeClassName());
-            })
-        .toList();
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param settled whether nothing was written in this pass and every earlier write has been seen
  * @param retention the policy that the objects carry now
  * @param retained objects kept by policy that nothing uses
+ * @param runners what is known of the runners
  * @param contested objects about which another writer disagrees; empty when none
  */
 public record Situation(
@@ -35,4 +36,5 @@ public record Situation(
     List<DaytonaInstallationStatus.Retained> retained,
     List<DaytonaInstallationStatus.Preflight> preflight,
     List<String> contested,
-    PlatformHealth platform) {}
+    PlatformHealth platform,
+    RunnersState runners) {}

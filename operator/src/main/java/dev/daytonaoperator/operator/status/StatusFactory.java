@@ -137,8 +137,7 @@ public final class StatusFactory {
   }
 
   private static List<DaytonaInstallationStatus.RunnerStatus> runners(Situation situation) {
-    return Limits.first(
-        Limits.RUNNERS, situation.inputs().map(Published::runners).orElse(List.of()));
+    return Limits.first(Limits.RUNNERS, situation.runners().rows());
   }
 
   private static List<DaytonaInstallationStatus.Preflight> preflight(Situation situation) {
@@ -168,12 +167,40 @@ public final class StatusFactory {
             Truth.FALSE,
             worst.get().reason(),
             worst.get().name().id() + ": " + worst.get().message());
+      } else if (states.getFirst().reason() == Reason.Stopped) {
+        conditions.set(entry.getKey(), Truth.TRUE, Reason.Stopped, "scaled to zero");
+      } else if (entry.getKey() == ConditionType.RunnersReady) {
+        runnersCondition(situation, conditions);
       } else {
-        var reason = states.getFirst().reason();
-        conditions.set(
-            entry.getKey(), Truth.TRUE, reason, reason == Reason.Stopped ? "scaled to zero" : "");
+        conditions.set(entry.getKey(), Truth.TRUE, states.getFirst().reason(), "");
       }
     }
+  }
+
+  /** Pods that are ready are not yet runners that serve: Daytona has the last word. */
+  private static void runnersCondition(Situation situation, Conditions conditions) {
+    var runners = situation.runners();
+    var problem = runners.problem();
+    var asked = situation.platform().reachable().verdict() != PlatformHealth.Verdict.DISABLED;
+    if (problem.isPresent()) {
+      conditions.set(
+          ConditionType.RunnersReady,
+          Truth.FALSE,
+          problem.get().reason(),
+          told(problem.get().message(), runners.note()));
+    } else if (asked && !runners.known()) {
+      conditions.set(
+          ConditionType.RunnersReady,
+          Truth.UNKNOWN,
+          Reason.Unknown,
+          "their pods are ready; what Daytona says of them is not known");
+    } else {
+      conditions.set(ConditionType.RunnersReady, Truth.TRUE, runners.concern(), runners.note());
+    }
+  }
+
+  private static String told(String message, String note) {
+    return note.isEmpty() ? message : message + "; " + note;
   }
 
   private static void otherConditions(Situation situation, Conditions conditions) {

@@ -58,6 +58,7 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
         .findFirst()
         .or(() -> failedStep(situation))
         .or(() -> contested(situation))
+        .or(() -> situation.runners().problem().filter(p -> p.reason() == Reason.NodeLost))
         .or(() -> openComponent(situation))
         .or(() -> openStep(situation))
         .or(() -> unsettled(situation))
@@ -118,6 +119,8 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
       return Optional.empty();
     }
     return answer(Reason.PlatformUnreachable, "Daytona API: ", situation.platform().reachable())
+        // Before the snapshot: without a runner that serves there can be none.
+        .or(() -> situation.runners().problem())
         .or(
             () ->
                 answer(

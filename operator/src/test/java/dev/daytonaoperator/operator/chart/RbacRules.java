@@ -50,7 +50,16 @@ final class RbacRules {
             "daytonainstallations/finalizers",
             "update"));
     rules.addAll(managedKinds());
-    rules.add(RbacRule.of("Why a component is not ready.", "", "pods", "list", "watch"));
+    rules.add(
+        RbacRule.of(
+            "Why a component is not ready; and a runner's pod is replaced when its sandboxes"
+                + " allow.",
+            "",
+            "pods",
+            "list",
+            "watch",
+            "delete"));
+    rules.add(RbacRule.of("Turns in the life of an installation.", "", "events", "create"));
     rules.add(
         RbacRule.of("The Pod Security level of a served namespace.", "", "namespaces", "get"));
     return rules;
@@ -106,8 +115,8 @@ final class RbacRules {
         "Applied, repaired, read again after a refused write, and removed when no longer wanted.",
         List.of("get", "list", "watch", "create", "patch", "delete")),
     DATA(
-        "Data. Never deleted by the operator, whatever it decides.",
-        List.of("get", "list", "watch", "create", "patch")),
+        "Data. Deleted only for a runner that is gone, and only with `whenScaled: Delete`.",
+        List.of("get", "list", "watch", "create", "patch", "delete")),
     STEP(
         "Steps, made once and looked at; old failed attempts are removed.",
         List.of("list", "watch", "create", "delete"));

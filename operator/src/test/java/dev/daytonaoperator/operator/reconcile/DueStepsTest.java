@@ -10,6 +10,7 @@ import dev.daytonaoperator.operator.status.ComponentState;
 import dev.daytonaoperator.services.ClusterFacts;
 import dev.daytonaoperator.services.ComponentName;
 import dev.daytonaoperator.services.Inputs;
+import dev.daytonaoperator.services.RunnerIdentity;
 import dev.daytonaoperator.services.Step;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,8 @@ class DueStepsTest {
         new Owner("v1", "K", "ns", "dev", "uid", true),
         PlatformInputs.spec("{}"),
         planned.plan(),
-        new ClusterFacts("cluster.local", Optional.empty()));
+        new ClusterFacts("cluster.local", Optional.empty()),
+        List.of(new RunnerIdentity("default", 0)));
   }
 
   private static Inputs inputs(Draft draft) {

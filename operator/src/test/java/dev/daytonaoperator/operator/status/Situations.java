@@ -34,6 +34,7 @@ final class Situations {
   private List<DaytonaInstallationStatus.Preflight> preflight = List.of();
   private List<String> contested = List.of();
   private PlatformHealth platform = PlatformHealth.disabled();
+  private RunnersState runners = RunnersState.NONE;
 
   private Situations(String spec) {
     resource.setMetadata(
@@ -111,6 +112,11 @@ final class Situations {
     return this;
   }
 
+  Situations runners(RunnersState state) {
+    runners = state;
+    return this;
+  }
+
   Situations retained(List<DaytonaInstallationStatus.Retained> all) {
     retained = all;
     return this;
@@ -145,6 +151,7 @@ final class Situations {
         retained,
         preflight,
         contested,
-        platform);
+        platform,
+        runners);
   }
 }

@@ -1,0 +1,182 @@
+package dev.daytonaoperator.operator.reconcile;
+
+import dev.daytonaoperator.api.v1alpha1.ConditionType;
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallation;
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationStatus;
+import dev.daytonaoperator.operator.status.RunnersState;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells of turns in the life of an installation as Events: it became ready, is ready no more, waits
+ * for a person, or a runner begins to have a trouble. What lasts is in the status; an Event says
+ * when it began, once, and again after an hour at the earliest. The same happens at most twice a
+ * minute per installation.
+ */
+final class EventWriter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
+  private static final Duration AGAIN = Duration.ofHours(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final int PER_MINUTE = 2;
+  private static final int LONGEST = 1000;
+
+  private final KubernetesClient client;
+  private final Clock clock;
+  private final Map<String, Told> byUid = new ConcurrentHashMap<>();
+
+  /** What was told of one installation. */
+  private static final class Told {
+    final Map<String, Instant> last = new HashMap<>();
+    Set<String> troubles = Set.of();
+    boolean known;
+  }
+
+  private record Turn(String type, String reason, String message, String key) {}
+
+  EventWriter(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  /** Compares what was with what is; the resource carries the status that it had before. */
+  void tell(DaytonaInstallation resource, DaytonaInstallationStatus now, RunnersState runners) {
+    var told = byUid.computeIfAbsent(resource.getMetadata().getUid(), uid -> new Told());
+    var turns = new ArrayList<>(conditions(Optional.ofNullable(resource.getStatus()), now));
+    turns.addAll(troubles(told, runners));
+    var instant = clock.instant();
+    for (var turn : turns) {
+      var last = told.last.get(turn.key());
+      boolean due = last == null || !last.plus(AGAIN).isAfter(instant);
+      long recent =
+          told.last.values().stream().filter(at -> at.plus(MINUTE).isAfter(instant)).count();
+      if (due && recent < PER_MINUTE) {
+        told.last.put(turn.key(), instant);
+        write(resource, turn, instant);
+      }
+    }
+  }
+
+  void retain(Set<String> uids) {
+    byUid.keySet().retainAll(uids);
+  }
+
+  private static List<Turn> conditions(
+      Optional<DaytonaInstallationStatus> before, DaytonaInstallationStatus now) {
+    var turns = new ArrayList<Turn>();
+    var wasReady = find(before, ConditionType.Ready);
+    var isReady = find(Optional.of(now), ConditionType.Ready);
+    boolean was = wasReady.filter(EventWriter::holds).isPresent();
+    if (isReady.filter(EventWriter::holds).isPresent() && !was) {
+      turns.add(new Turn("Normal", "Ready", isReady.get().getMessage(), "Ready/" + at(isReady)));
+    } else if (was && isReady.isPresent() && !holds(isReady.get())) {
+      turns.add(
+          new Turn(
+              "Warning",
+              isReady.get().getReason(),
+              "not ready any more: " + isReady.get().getMessage(),
+              "NotReady/" + at(isReady)));
+    }
+    var wasStalled = find(before, ConditionType.Stalled).map(Condition::getReason);
+    var isStalled = find(Optional.of(now), ConditionType.Stalled);
+    if (isStalled.isPresent() && !isStalled.map(Condition::getReason).equals(wasStalled)) {
+      turns.add(
+          new Turn(
+              "Warning",
+              isStalled.get().getReason(),
+              isStalled.get().getMessage(),
+              "Stalled/" + isStalled.get().getReason()));
+    }
+    return turns;
+  }
+
+  /** Each turn is one, however often the same happens. */
+  private static String at(Optional<Condition> condition) {
+    return condition.map(Condition::getLastTransitionTime).orElse("");
+  }
+
+  /** A process that has just started does not know what it told before: it tells of no old one. */
+  private static List<Turn> troubles(Told told, RunnersState runners) {
+    var turns = new ArrayList<Turn>();
+    var keys = new HashSet<String>();
+    for (var warning : runners.warnings()) {
+      var key = warning.runner() + "/" + warning.reason();
+      keys.add(key);
+      if (told.known && !told.troubles.contains(key)) {
+        turns.add(new Turn("Warning", warning.reason().name(), warning.message(), key));
+      }
+    }
+    if (runners.known()) {
+      // One that has ended may be told of again when it comes back.
+      told.troubles.stream().filter(key -> !keys.contains(key)).forEach(told.last::remove);
+      told.troubles = Set.copyOf(keys);
+      told.known = true;
+    }
+    return turns;
+  }
+
+  private static Optional<Condition> find(
+      Optional<DaytonaInstallationStatus> status, ConditionType type) {
+    return status.map(DaytonaInstallationStatus::conditions).orElse(List.of()).stream()
+        .filter(c -> c.getType().equals(type.name()))
+        .findFirst();
+  }
+
+  private static boolean holds(Condition condition) {
+    return condition.getStatus().equals("True");
+  }
+
+  /** An Event that cannot be written is not worth a failed pass. */
+  private void write(DaytonaInstallation resource, Turn turn, Instant now) {
+    try {
+      var unused = client.v1().events().resource(event(resource, turn, now)).create();
+    } catch (KubernetesClientException e) {
+      LOG.atDebug().addKeyValue("reason", turn.reason()).setCause(e).log("event not written");
+    }
+  }
+
+  private static Event event(DaytonaInstallation resource, Turn turn, Instant now) {
+    var meta = resource.getMetadata();
+    var time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    var message = turn.message().isEmpty() ? turn.reason() : turn.message();
+    return new EventBuilder()
+        .withNewMetadata()
+        .withGenerateName(meta.getName() + ".")
+        .withNamespace(meta.getNamespace())
+        .endMetadata()
+        .withNewInvolvedObject()
+        .withApiVersion(resource.getApiVersion())
+        .withKind(resource.getKind())
+        .withNamespace(meta.getNamespace())
+        .withName(meta.getName())
+        .withUid(meta.getUid())
+        .endInvolvedObject()
+        .withType(turn.type())
+        .withReason(turn.reason())
+        .withMessage(message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message)
+        .withFirstTimestamp(time)
+        .withLastTimestamp(time)
+        .withCount(1)
+        .withNewSource()
+        .withComponent("daytona-operator")
+        .endSource()
+        .build();
+  }
+}
