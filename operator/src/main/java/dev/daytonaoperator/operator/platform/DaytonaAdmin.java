@@ -11,7 +11,6 @@ import dev.daytonaoperator.operator.platform.Reply.Success;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -133,7 +132,7 @@ public final class DaytonaAdmin {
   /** Makes a snapshot of the administrator's organisation; the answer has its id. */
   public Reply<SnapshotRow> createSnapshot(String name, String image) throws NoAnswerException {
     var body = JsonNodeFactory.instance.objectNode().put("name", name).put("imageName", image);
-    return snapshot(send("POST", "/snapshots", body, DaytonaClient.LONG_LIMIT));
+    return snapshot(sendAndWait("/snapshots", body));
   }
 
   /** Lets all organisations use a snapshot, or only its own. A general one cannot be deleted. */
@@ -144,8 +143,7 @@ public final class DaytonaAdmin {
 
   /** Brings an inactive snapshot back; refused (400) in any other state. */
   public Reply<SnapshotRow> activate(String id) throws NoAnswerException {
-    var path = "/snapshots/" + encoded(id) + "/activate";
-    return snapshot(send("POST", path, NO_BODY, DaytonaClient.LONG_LIMIT));
+    return snapshot(sendAndWait("/snapshots/" + encoded(id) + "/activate", NO_BODY));
   }
 
   /**
@@ -217,12 +215,11 @@ public final class DaytonaAdmin {
   }
 
   private Answer send(String method, String path, JsonNode body) throws NoAnswerException {
-    return send(method, path, body, DaytonaClient.LIMIT);
+    return http.send(method, URI.create(api + path), body, Optional.of(key()));
   }
 
-  private Answer send(String method, String path, JsonNode body, Duration limit)
-      throws NoAnswerException {
-    return http.send(method, URI.create(api + path), body, Optional.of(key()), limit);
+  private Answer sendAndWait(String path, JsonNode body) throws NoAnswerException {
+    return http.sendAndWait("POST", URI.create(api + path), body, Optional.of(key()));
   }
 
   private CredentialValue key() throws NoAnswerException {

@@ -28,20 +28,32 @@ import java.util.concurrent.TimeoutException;
  */
 public final class DaytonaClient {
 
-  static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /** Creating a snapshot may block for half a minute (contract section 11). */
-  static final Duration LONG_LIMIT = Duration.ofSeconds(35);
+  private static final Duration LONG_LIMIT = Duration.ofSeconds(35);
 
   private static final int LONGEST_BODY = 4 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(LIMIT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final Duration limit;
+  private final Duration longLimit;
+  private final HttpClient http;
+
+  public DaytonaClient() {
+    this(LIMIT, LONG_LIMIT);
+  }
+
+  DaytonaClient(Duration limit, Duration longLimit) {
+    this.limit = limit;
+    this.longLimit = longLimit;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(limit)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
 
   /**
    * An answer.
@@ -73,12 +85,12 @@ public final class DaytonaClient {
   public Answer get(URI uri, Optional<CredentialValue> bearer) throws NoAnswerException {
     var request = request("GET", uri, BodyPublishers.noBody(), bearer);
     try {
-      return answer(request, LIMIT);
+      return answer(request, limit);
     } catch (HttpTimeoutException | ConnectException e) {
       throw noAnswer(uri, e);
     } catch (IOException broken) {
       try {
-        return answer(request, LIMIT);
+        return answer(request, limit);
       } catch (IOException e) {
         throw noAnswer(uri, e);
       }
@@ -89,15 +101,26 @@ public final class DaytonaClient {
    * Changes something. Never repeated here: whether it was done must be seen first.
    *
    * @param body sent as JSON; a missing node sends none
-   * @param limit by when the answer must be here
+   * @throws NoAnswerException when the API cannot be reached or takes too long
    */
-  Answer send(
-      String method, URI uri, JsonNode body, Optional<CredentialValue> bearer, Duration limit)
+  Answer send(String method, URI uri, JsonNode body, Optional<CredentialValue> bearer)
+      throws NoAnswerException {
+    return send(method, uri, body, bearer, limit);
+  }
+
+  /** Like {@link #send} for what takes the API its time. */
+  Answer sendAndWait(String method, URI uri, JsonNode body, Optional<CredentialValue> bearer)
+      throws NoAnswerException {
+    return send(method, uri, body, bearer, longLimit);
+  }
+
+  private Answer send(
+      String method, URI uri, JsonNode body, Optional<CredentialValue> bearer, Duration within)
       throws NoAnswerException {
     var content =
         body.isMissingNode() ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString());
     try {
-      return answer(request(method, uri, content, bearer), limit);
+      return answer(request(method, uri, content, bearer), within);
     } catch (IOException e) {
       throw noAnswer(uri, e);
     }
@@ -115,15 +138,16 @@ public final class DaytonaClient {
   }
 
   /** The request's own time-out ends with the headers; a body may trickle for ever. */
-  private Answer answer(HttpRequest request, Duration limit) throws IOException, NoAnswerException {
+  private Answer answer(HttpRequest request, Duration within)
+      throws IOException, NoAnswerException {
     var body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_BODY);
     var call = http.sendAsync(request, body);
     try {
-      HttpResponse<byte[]> response = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      HttpResponse<byte[]> response = call.get(within.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(response.statusCode(), json(response.body()));
     } catch (TimeoutException e) {
       call.cancel(true);
-      var late = new HttpTimeoutException("nothing within " + limit.toSeconds() + " s");
+      var late = new HttpTimeoutException("nothing within " + within.toSeconds() + " s");
       late.initCause(e);
       throw late;
     } catch (ExecutionException e) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param region id of its region
  * @param state initializing, ready, disabled, decommissioned or unresponsive
- * @param appVersion what the runner said it is; empty before its first report
+ * @param appVersion what the runner said it is; {@code v0.0.0-dev} before its first report
  * @param score availability score, 0 to 100 (contract 5.6); 0 before the first report
  * @param memoryPercent use of the whole node's memory, not of the pod's
  * @param diskPercent use of the file system under {@code /var/lib/docker}
