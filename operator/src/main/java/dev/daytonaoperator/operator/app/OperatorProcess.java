@@ -48,7 +48,8 @@ final class OperatorProcess implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean informerDied = new AtomicBoolean();
 
-  private OperatorProcess(Settings settings, KubernetesClient client) throws IOException {
+  private OperatorProcess(Settings settings, KubernetesClient client, Duration looks)
+      throws IOException {
     this.client = client;
     this.settings = settings;
     leadership =
@@ -64,7 +65,7 @@ final class OperatorProcess implements AutoCloseable {
             clusterDomain(settings),
             metrics,
             passes,
-            platforms(settings),
+            platforms(settings, looks),
             Clock.systemUTC());
     operator = new Operator(overrider -> configure(overrider, registry));
     register(reconciler);
@@ -106,11 +107,11 @@ final class OperatorProcess implements AutoCloseable {
     return (host == null ? "daytona-operator" : host) + "_" + UUID.randomUUID();
   }
 
-  private static PlatformWatch.Factory platforms(Settings settings) {
+  private static PlatformWatch.Factory platforms(Settings settings, Duration looks) {
     return settings.platformChecks()
         ? (values, changed) ->
             new PlatformPolls(
-                values, settings.platformUrl(), PlatformPolls.INTERVAL, changed, Clock.systemUTC())
+                values, settings.platformUrl(), looks, changed, Clock.systemUTC())
         : (values, changed) -> PlatformWatch.disabled();
   }
 
@@ -179,7 +180,7 @@ final class OperatorProcess implements AutoCloseable {
 
   /** One that answers probes and has not called the API server yet. */
   static OperatorProcess create(Settings settings, KubernetesClient client) throws IOException {
-    return new OperatorProcess(settings, client);
+    return new OperatorProcess(settings, client, PlatformPolls.INTERVAL);
   }
 
   /**
@@ -188,7 +189,13 @@ final class OperatorProcess implements AutoCloseable {
    * @param client closed together with the process
    */
   static OperatorProcess start(Settings settings, KubernetesClient client) throws IOException {
-    var process = create(settings, client);
+    return start(settings, client, PlatformPolls.INTERVAL);
+  }
+
+  /** One that looks at platforms in another rhythm. */
+  static OperatorProcess start(Settings settings, KubernetesClient client, Duration looks)
+      throws IOException {
+    var process = new OperatorProcess(settings, client, looks);
     process.run();
     return process;
   }

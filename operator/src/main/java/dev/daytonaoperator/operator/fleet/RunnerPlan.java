@@ -13,7 +13,6 @@ import dev.daytonaoperator.services.RunnerIdentity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -120,6 +119,7 @@ public record RunnerPlan(
     private final Present present;
     private final Instant now;
     private final Set<String> undecided = new TreeSet<>();
+    private final Set<String> names;
     private InstallationState state;
 
     Planner(
@@ -129,16 +129,15 @@ public record RunnerPlan(
         Present present,
         Instant now) {
       this.wanted = wanted;
-      this.state = state;
+      this.names = new TreeSet<>(state.runners());
+      names.addAll(present.workloads());
+      this.state = state.withRunners(names);
       this.daytona = daytona;
       this.present = present;
       this.now = now;
     }
 
     RunnerPlan plan() {
-      var known = new HashSet<>(state.runners());
-      known.addAll(present.workloads());
-      state = state.withRunners(known);
       known().stream().filter(this::forgotten).forEach(r -> mark(r, RunnerPhase.Kind.GONE));
       for (var pool : wanted) {
         state = state.withPool(pool.name(), json(pool));
@@ -154,7 +153,7 @@ public record RunnerPlan(
     }
 
     private List<RunnerIdentity> known() {
-      return state.runners().stream().map(RunnerPlan::identity).flatMap(Optional::stream).toList();
+      return names.stream().map(RunnerPlan::identity).flatMap(Optional::stream).toList();
     }
 
     private List<RunnerIdentity> of(String pool) {
@@ -211,9 +210,7 @@ public record RunnerPlan(
       for (int ordinal = 0; left > 0; ordinal++) {
         var name = new RunnerIdentity(pool.name(), ordinal).name();
         if (!taken(name)) {
-          var names = state.runners();
-          names.add(name);
-          state = state.withRunners(names);
+          names.add(name); // recorded together with its token
           left--;
         }
       }
@@ -222,7 +219,7 @@ public record RunnerPlan(
     private boolean taken(String name) {
       // Before anything is recorded, what is found was kept from before: it is adopted.
       boolean kept = present.volumes().contains(name) && state.seeded();
-      return state.runners().contains(name) || kept || daytona.find(name).isPresent();
+      return names.contains(name) || kept || daytona.find(name).isPresent();
     }
 
     private void shrink(RunnerPool pool, List<RunnerIdentity> serving, int surplus) {
@@ -281,7 +278,7 @@ public record RunnerPlan(
     }
 
     private List<String> gone() {
-      return state.runners().stream()
+      return names.stream()
           .filter(
               name ->
                   state

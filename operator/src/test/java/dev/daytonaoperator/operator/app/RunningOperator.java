@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -14,21 +15,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The whole operator inside the test's process, on the shared control plane. */
 public final class RunningOperator implements AutoCloseable {
 
+  private static final Duration LOOKS = Duration.ofSeconds(1);
+
   private final OperatorProcess process;
   private final Crash crash;
 
-  private RunningOperator(ControlPlane controlPlane, Set<String> namespaces, Crash crash) {
+  private RunningOperator(
+      ControlPlane controlPlane, Set<String> namespaces, Crash crash, Optional<String> platform) {
     this.crash = crash;
     var settings =
         new Settings(
-            "default", namespaces, false, 0, Optional.of("cluster.local"), false, Optional.empty());
+            "default",
+            namespaces,
+            false,
+            0,
+            Optional.of("cluster.local"),
+            platform.isPresent(),
+            platform);
     var client =
         OperatorProcess.client(controlPlane.config())
             .withHttpClientBuilderConsumer(
                 builder -> builder.addOrReplaceInterceptor("crash", crash))
             .build();
     try {
-      process = OperatorProcess.start(settings, client);
+      process = OperatorProcess.start(settings, client, LOOKS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -36,13 +46,34 @@ public final class RunningOperator implements AutoCloseable {
 
   /** Starts one that serves these namespaces; returns when its caches have synced. */
   public static RunningOperator in(ControlPlane controlPlane, String... namespaces) {
-    return new RunningOperator(controlPlane, Set.of(namespaces), new Crash(Integer.MAX_VALUE));
+    return new RunningOperator(
+        controlPlane, Set.of(namespaces), new Crash(Integer.MAX_VALUE), Optional.empty());
+  }
+
+  /** Starts one that asks Daytona at this URL, every second. */
+  public static RunningOperator asking(
+      String platform, ControlPlane controlPlane, String... namespaces) {
+    return new RunningOperator(
+        controlPlane, Set.of(namespaces), new Crash(Integer.MAX_VALUE), Optional.of(platform));
+  }
+
+  /** One that asks Daytona and can do this many writes to the API server. */
+  public static RunningOperator askingAndDyingAfter(
+      int writes, String platform, ControlPlane controlPlane, String... namespaces) {
+    return new RunningOperator(
+        controlPlane, Set.of(namespaces), new Crash(writes), Optional.of(platform));
+  }
+
+  /** Port of metrics and probes. */
+  public int port() {
+    return process.port();
   }
 
   /** Starts one that can do this many writes; the next one and all other calls never leave it. */
   public static RunningOperator dyingAfter(
       int writes, ControlPlane controlPlane, String... namespaces) {
-    return new RunningOperator(controlPlane, Set.of(namespaces), new Crash(writes));
+    return new RunningOperator(
+        controlPlane, Set.of(namespaces), new Crash(writes), Optional.empty());
   }
 
   /** Counted down at the crash. */

@@ -39,6 +39,10 @@ final class Api {
     if (!dependencies) {
       throw new Refusal(500, "An unexpected error occurred.");
     }
+    if (request.is("GET", "sandbox", "for-runner")) {
+      admit(request, Role.RUNNER);
+      return runners.sandboxesOf(request.bearer().orElseThrow());
+    }
     admit(request, Role.ADMIN);
     return runners
         .answer(request)

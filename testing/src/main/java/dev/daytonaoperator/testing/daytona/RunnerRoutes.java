@@ -72,6 +72,20 @@ final class RunnerRoutes {
         JsonNodeFactory.instance.objectNode().put("id", runner.id).put("apiKey", runner.token));
   }
 
+  /** All that the table has of a runner, in whatever state; for the runner itself only. */
+  Response sandboxesOf(String token) {
+    var ids =
+        platform.tables.runners.values().stream()
+            .filter(r -> r.token.equals(token))
+            .map(r -> r.id)
+            .toList();
+    var sandboxes = JsonNodeFactory.instance.arrayNode();
+    platform.tables.sandboxes.values().stream()
+        .filter(s -> ids.contains(s.runnerId()))
+        .forEach(s -> sandboxes.addObject().put("id", s.id()).put("state", s.state()));
+    return new Response(200, sandboxes);
+  }
+
   private Response delete(Request request) {
     var runner = found(request);
     if (!runner.unschedulable) {

@@ -1,0 +1,150 @@
+package dev.daytonaoperator.operator;
+
+import dev.daytonaoperator.services.Credential;
+import dev.daytonaoperator.services.Labels;
+import dev.daytonaoperator.testing.daytona.Environment;
+import dev.daytonaoperator.testing.daytona.FakeDaytona;
+import dev.daytonaoperator.testing.daytona.Timing;
+import dev.daytonaoperator.testing.daytona.Usage;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Daytona in the simulated pods of one installation: the API lives while its pod is ready and
+ * starts with that pod's environment; a runner reports while its pod is ready, with the token that
+ * its pod was given.
+ */
+final class PretendedDaytona implements AutoCloseable {
+
+  private static final Timing TIMING =
+      new Timing(
+          Duration.ofSeconds(4),
+          Duration.ofMillis(300),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1));
+
+  final FakeDaytona fake = FakeDaytona.running(TIMING);
+  final Map<String, Usage> usage = new ConcurrentHashMap<>();
+  private final KubernetesClient client;
+  private final InstallationHand hand;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("pretended-daytona").factory());
+  private boolean lives;
+  private volatile boolean held;
+
+  PretendedDaytona(KubernetesClient client, InstallationHand hand) {
+    this.client = client;
+    this.hand = hand;
+    var unused = timer.scheduleWithFixedDelay(this::follow, 200, 200, TimeUnit.MILLISECONDS);
+    fake.heartbeats(Duration.ofMillis(300), this::living);
+  }
+
+  /** Keeps the API away though its pod is ready, as a hanging process does. */
+  void hold(boolean away) {
+    held = away;
+  }
+
+  private void follow() {
+    boolean ready = !held && api().filter(PretendedDaytona::available).isPresent();
+    if (ready && !lives) {
+      fake.start(environment(api().orElseThrow()));
+    } else if (!ready && lives) {
+      fake.stop();
+    }
+    lives = ready;
+  }
+
+  private Optional<Deployment> api() {
+    return Optional.ofNullable(
+        client.apps().deployments().inNamespace(hand.namespace).withName(hand.name + "-api").get());
+  }
+
+  private static boolean available(Deployment api) {
+    return api.getStatus() != null
+        && api.getStatus().getReadyReplicas() != null
+        && api.getStatus().getReadyReplicas() > 0;
+  }
+
+  private Environment environment(Deployment api) {
+    var env = api.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv();
+    var made =
+        Environment.of(
+                secret(Credential.ADMIN_API_KEY),
+                secret(Credential.HEALTH_CHECK_API_KEY),
+                text(env, "DEFAULT_SNAPSHOT"))
+            .withIssuer(text(env, "PUBLIC_OIDC_DOMAIN"));
+    var runner = text(env, "DEFAULT_RUNNER_NAME");
+    return runner.isEmpty() ? made : made.withDefaultRunner(runner, token(runner));
+  }
+
+  private static String text(List<EnvVar> env, String name) {
+    return env.stream()
+        .filter(e -> e.getName().equals(name))
+        .findFirst()
+        .map(EnvVar::getValue)
+        .orElse("");
+  }
+
+  private Map<String, Usage> living() {
+    var reports = new HashMap<String, Usage>();
+    for (var pod : runnerPods()) {
+      var name = pod.getMetadata().getLabels().get(Labels.RUNNER);
+      if (ready(pod)) {
+        reports.put(token(name), usage.getOrDefault(name, Usage.idle()));
+      }
+    }
+    return reports;
+  }
+
+  List<Pod> runnerPods() {
+    return client
+        .pods()
+        .inNamespace(hand.namespace)
+        .withLabel(Labels.INSTALLATION, hand.name)
+        .withLabel(Labels.RUNNER)
+        .list()
+        .getItems();
+  }
+
+  private static boolean ready(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() == null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  String token(String runner) {
+    return value("runner-" + runner, "token");
+  }
+
+  private String secret(Credential credential) {
+    return value(credential.secret(), credential.key());
+  }
+
+  private String value(String suffix, String key) {
+    var secret =
+        client.secrets().inNamespace(hand.namespace).withName(hand.name + "-" + suffix).get();
+    return secret == null
+        ? ""
+        : new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    fake.close();
+  }
+}
