@@ -31,19 +31,33 @@ record PlatformCheck(
     Optional<CredentialValue> adminKey) {
 
   PlatformHealth ask(DaytonaClient client) {
+    var trouble = trouble(client);
+    if (trouble.isPresent()) {
+      return trouble.get();
+    }
     try {
-      var problem = unready(client);
-      if (problem.isPresent()) {
-        return unreachable(problem.get());
-      }
-      var misconfigured = misconfigured(client);
-      if (misconfigured.isPresent()) {
-        return unreachable(misconfigured.get());
-      }
       return snapshot.isPresent() ? snapshot(client, snapshot.get()) : withoutSnapshot(client);
     } catch (NoAnswerException e) {
       return unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What is wrong with the API itself; empty when it answers, is ready and rightly configured. */
+  Optional<PlatformHealth> trouble(DaytonaClient client) {
+    try {
+      var unready = unready(client);
+      var problem = unready.isPresent() ? unready : misconfigured(client);
+      return problem.map(PlatformCheck::unreachable);
+    } catch (NoAnswerException e) {
+      return Optional.of(unreachable(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Of an API without {@link #trouble}, with what {@link SnapshotKeeper} found. */
+  static PlatformHealth reached(Answer snapshot) {
+    return snapshot.equals(SnapshotKeeper.KEY_REFUSED)
+        ? unreachable("the API refuses the administrator's key")
+        : new PlatformHealth(new Answer(Verdict.GOOD, ""), snapshot);
   }
 
   private Optional<String> unready(DaytonaClient client) throws NoAnswerException {
@@ -113,7 +127,7 @@ record PlatformCheck(
       case "active" -> new Answer(Verdict.GOOD, "'" + snapshot + "' is active");
       case "error", "build_failed" ->
           new Answer(
-              Verdict.BAD,
+              Verdict.FAILED,
               "'" + snapshot + "' failed: " + item.path("errorReason").asText("no reason"));
       default ->
           new Answer(

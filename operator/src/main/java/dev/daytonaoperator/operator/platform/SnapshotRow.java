@@ -1,8 +1,6 @@
 package dev.daytonaoperator.operator.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Instant;
-import java.util.Optional;
 
 /**
  * What Daytona knows of one snapshot.
@@ -11,6 +9,7 @@ import java.util.Optional;
  * @param general whether all organisations may use it
  * @param state pending, pulling, building, active, inactive, error, build_failed or removing
  * @param errorReason empty unless it failed
+ * @param initialRunner id of the runner that pulls it first; empty while none was found
  */
 public record SnapshotRow(
     String id,
@@ -20,8 +19,11 @@ public record SnapshotRow(
     boolean general,
     String state,
     String errorReason,
-    Optional<Instant> createdAt,
-    Optional<Instant> updatedAt) {
+    String initialRunner) {
+
+  boolean failed() {
+    return state.equals("error") || state.equals("build_failed");
+  }
 
   static SnapshotRow from(JsonNode row) {
     return new SnapshotRow(
@@ -32,7 +34,6 @@ public record SnapshotRow(
         Fields.flag(row, "general"),
         Fields.text(row, "state"),
         Fields.text(row, "errorReason"),
-        Fields.instant(row, "createdAt"),
-        Fields.instant(row, "updatedAt"));
+        Fields.text(row, "initialRunnerId"));
   }
 }

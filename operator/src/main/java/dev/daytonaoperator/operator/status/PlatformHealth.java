@@ -14,6 +14,8 @@ public record PlatformHealth(Answer reachable, Answer snapshot) {
   public enum Verdict {
     GOOD,
     BAD,
+    /** It was tried, and failed. */
+    FAILED,
     /** Not asked yet. */
     UNKNOWN,
     /** There is nothing to ask for. */

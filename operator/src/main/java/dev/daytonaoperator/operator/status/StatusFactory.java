@@ -305,6 +305,7 @@ public final class StatusFactory {
     switch (answer.verdict()) {
       case GOOD -> conditions.set(type, Truth.TRUE, Reason.Ready, answer.message());
       case BAD -> conditions.set(type, Truth.FALSE, bad, answer.message());
+      case FAILED -> conditions.set(type, Truth.FALSE, Reason.SnapshotFailed, answer.message());
       case UNKNOWN -> conditions.set(type, Truth.UNKNOWN, Reason.Unknown, answer.message());
       case NOT_APPLICABLE ->
           conditions.set(type, Truth.TRUE, Reason.NotApplicable, answer.message());

@@ -130,6 +130,8 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
   private static Optional<Problem> answer(Reason bad, String subject, Answer answer) {
     return switch (answer.verdict()) {
       case GOOD, DISABLED, NOT_APPLICABLE -> Optional.empty();
+      case FAILED ->
+          Optional.of(Problem.waiting(Reason.SnapshotFailed, subject + answer.message()));
       case BAD, UNKNOWN -> Optional.of(Problem.waiting(bad, subject + answer.message()));
     };
   }

@@ -126,16 +126,17 @@ class PlatformCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "pending, null, is pending",
-    "pulling, null, is pulling",
-    "error, '\"pull access denied\"', pull access denied",
-    "build_failed, '\"no space\"', no space"
+    "pending, null, is pending, BAD",
+    "pulling, null, is pulling, BAD",
+    "error, '\"pull access denied\"', pull access denied, FAILED",
+    "build_failed, '\"no space\"', no space, FAILED"
   })
-  void a_snapshot_that_is_not_active_says_why(String state, String reason, String words) {
+  void a_snapshot_that_is_not_active_says_why(
+      String state, String reason, String words, Verdict verdict) {
     snapshot(state, reason);
     var health = ask();
     assertThat(health.reachable().verdict()).isEqualTo(Verdict.GOOD);
-    assertThat(health.snapshot().verdict()).isEqualTo(Verdict.BAD);
+    assertThat(health.snapshot().verdict()).isEqualTo(verdict);
     assertThat(health.snapshot().message()).contains(SNAPSHOT, words);
   }
 

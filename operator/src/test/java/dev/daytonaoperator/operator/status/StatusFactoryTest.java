@@ -70,6 +70,20 @@ class StatusFactoryTest {
   }
 
   @Test
+  void a_snapshot_that_failed_is_told_from_one_that_is_being_made() {
+    var good = new PlatformHealth.Answer(PlatformHealth.Verdict.GOOD, "");
+    var pending = new PlatformHealth.Answer(PlatformHealth.Verdict.BAD, "is pending");
+    var failed = new PlatformHealth.Answer(PlatformHealth.Verdict.FAILED, "no such image");
+    assertThat(snapshot(new PlatformHealth(good, pending))).isEqualTo("False SnapshotPending");
+    assertThat(snapshot(new PlatformHealth(good, failed))).isEqualTo("False SnapshotFailed");
+    assertThat(snapshot(new PlatformHealth(good, good))).isEqualTo("True Ready");
+  }
+
+  private String snapshot(PlatformHealth health) {
+    return told(status(well().platform(health)), ConditionType.DefaultSnapshotReady);
+  }
+
+  @Test
   void a_component_that_is_down_is_counted_and_told_by_its_own_condition() {
     var status = status(well().with(open(ComponentName.DATABASE, Reason.Unschedulable, "no node")));
 

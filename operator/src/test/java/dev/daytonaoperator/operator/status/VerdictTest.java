@@ -166,6 +166,11 @@ class VerdictTest {
             Then.RECONCILING,
             Reason.SnapshotPending),
         when(
+            "the snapshot cannot be made",
+            well().platform(health(good, PlatformHealth.Verdict.FAILED)),
+            Then.RECONCILING,
+            Reason.SnapshotFailed),
+        when(
             "Daytona was not asked yet",
             well().platform(PlatformHealth.unknown("not yet")),
             Then.RECONCILING,

@@ -74,7 +74,12 @@ public final class Rows {
   }
 
   public void decommission(String name) {
-    locked(() -> row(name).state = "decommissioned");
+    setRunnerState(name, "decommissioned");
+  }
+
+  /** Until its next report, if it takes any. */
+  public void setRunnerState(String name, String state) {
+    locked(() -> row(name).state = state);
   }
 
   /** From now on the row has this score, whatever the runner reports. */
