@@ -173,11 +173,12 @@ public final class DaytonaAdmin {
   }
 
   /**
-   * Makes a user with a personal organisation. Only for an id that {@link #user} did not find: the
-   * API does not look, and begins by writing a new key pair over the old one.
+   * Makes a user with a personal organisation, and a key pair, which takes the API seconds. Only
+   * for an id that is not there: the API does not look. It saves over the user, and takes that back
+   * only because a second personal organisation is refused (403).
    */
   public Reply<String> createUser(NewUser user) throws NoAnswerException {
-    return id(send("POST", "/admin/users", user.body()), 201);
+    return id(sendAndWait("/admin/users", user.body()), 201);
   }
 
   /** An organisation's totals in a region; empty when none are kept. */

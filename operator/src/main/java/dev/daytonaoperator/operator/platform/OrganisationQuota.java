@@ -2,6 +2,7 @@ package dev.daytonaoperator.operator.platform;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.daytonaoperator.api.v1alpha1.Sandboxes;
 
 /**
  * What an organisation may use. The totals hold in one region and sandbox class, and only where the
@@ -17,6 +18,23 @@ public record OrganisationQuota(
     int snapshots,
     double maxSnapshotSizeGiB,
     int volumes) {
+
+  static OrganisationQuota of(Sandboxes.Quotas quotas) {
+    return new OrganisationQuota(
+        quotas.totalCpu(),
+        quotas.totalMemoryGiB(),
+        quotas.totalDiskGiB(),
+        quotas.maxCpuPerSandbox(),
+        quotas.maxMemoryGiBPerSandbox(),
+        quotas.maxDiskGiBPerSandbox(),
+        quotas.snapshots(),
+        quotas.maxSnapshotSizeGiB(),
+        quotas.volumes());
+  }
+
+  RegionQuota inRegion() {
+    return new RegionQuota(totalCpu, totalMemoryGiB, totalDiskGiB);
+  }
 
   /** As a new user's organisation gets it. */
   ObjectNode body() {

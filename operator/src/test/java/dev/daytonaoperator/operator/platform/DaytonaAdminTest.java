@@ -38,7 +38,7 @@ class DaytonaAdminTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final FakeDaytona daytona = FakeDaytona.at(() -> now, Timing.real());
   private final DaytonaClient client =
-      new DaytonaClient(Duration.ofSeconds(1), Duration.ofSeconds(5));
+      new DaytonaClient(Duration.ofSeconds(3), Duration.ofSeconds(20));
   private final DaytonaAdmin admin = new DaytonaAdmin(client, daytona.url(), key::get);
 
   @BeforeEach
@@ -306,15 +306,15 @@ class DaytonaAdminTest {
     var before = Instant.now();
     assertThatThrownBy(() -> admin.runners("us"))
         .isInstanceOf(NoAnswerException.class)
-        .hasMessageContaining("within 1 s");
+        .hasMessageContaining("within 3 s");
     assertThat(Duration.between(before, Instant.now()))
-        .isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
+        .isBetween(Duration.ofMillis(2900), Duration.ofSeconds(10));
     assertThat(daytona.calls()).hasSize(1);
   }
 
   @Test
   void a_slow_api_is_waited_for_where_it_may_be_slow() throws Exception {
-    daytona.faults().slow(Duration.ofSeconds(2), line -> true);
+    daytona.faults().slow(Duration.ofSeconds(4), line -> true);
     assertThatThrownBy(() -> admin.users()).isInstanceOf(NoAnswerException.class);
     assertThat(done(admin.createSnapshot(IMAGE, IMAGE)).name()).isEqualTo(IMAGE);
   }

@@ -35,7 +35,7 @@ class SnapshotKeeperTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final FakeDaytona daytona = FakeDaytona.at(() -> now, Timing.real());
   private final DaytonaClient client =
-      new DaytonaClient(Duration.ofSeconds(1), Duration.ofSeconds(1));
+      new DaytonaClient(Duration.ofSeconds(3), Duration.ofSeconds(3));
   private final DaytonaAdmin admin =
       new DaytonaAdmin(client, daytona.url(), () -> Optional.of(new CredentialValue(KEY)));
   private SnapshotKeeper keeper = new SnapshotKeeper(() -> now);
