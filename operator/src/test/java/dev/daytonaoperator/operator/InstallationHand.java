@@ -114,9 +114,13 @@ final class InstallationHand {
 
   /** Waits until the status says so about the newest spec. */
   DaytonaInstallation await(String what, Predicate<DaytonaInstallation> fact) {
+    return await(what, fact, PATIENCE_SECONDS);
+  }
+
+  DaytonaInstallation await(String what, Predicate<DaytonaInstallation> fact, long seconds) {
     try {
       Awaitility.await(name + " " + what)
-          .atMost(PATIENCE_SECONDS, SECONDS)
+          .atMost(seconds, SECONDS)
           .pollInterval(100, MILLISECONDS)
           .until(() -> find().filter(InstallationHand::current).filter(fact).isPresent());
     } catch (org.awaitility.core.ConditionTimeoutException e) {

@@ -110,8 +110,7 @@ final class OperatorProcess implements AutoCloseable {
   private static PlatformWatch.Factory platforms(Settings settings, Duration looks) {
     return settings.platformChecks()
         ? (values, changed) ->
-            new PlatformPolls(
-                values, settings.platformUrl(), looks, changed, Clock.systemUTC())
+            new PlatformPolls(values, settings.platformUrl(), looks, changed, Clock.systemUTC())
         : (values, changed) -> PlatformWatch.disabled();
   }
 

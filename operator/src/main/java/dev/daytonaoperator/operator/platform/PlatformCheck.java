@@ -1,46 +1,22 @@
 package dev.daytonaoperator.operator.platform;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.daytonaoperator.operator.credentials.CredentialValue;
 import dev.daytonaoperator.operator.platform.DaytonaClient.NoAnswerException;
 import dev.daytonaoperator.operator.status.PlatformHealth;
 import dev.daytonaoperator.operator.status.PlatformHealth.Answer;
 import dev.daytonaoperator.operator.status.PlatformHealth.Verdict;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /**
- * One look at one platform, in the order in which failures explain each other: alive with database
- * and cache, complete configuration, a valid administrator's key, the default snapshot (contract
- * sections 5.6 and 7).
+ * Whether one platform's API answers as it should: alive with database and cache, and completely
+ * configured (contract section 7). What is asked of it afterwards explains itself.
  *
  * @param api the API's URL with {@code /api}
  * @param issuer what {@code /api/config} must say, or logins fail (contract T11)
- * @param snapshot name of the default snapshot; absent where no runner could hold it
  * @param healthKey absent while its Secret is not there
- * @param adminKey absent while its Secret is not there
  */
-record PlatformCheck(
-    String api,
-    String issuer,
-    Optional<String> snapshot,
-    Optional<CredentialValue> healthKey,
-    Optional<CredentialValue> adminKey) {
-
-  PlatformHealth ask(DaytonaClient client) {
-    var trouble = trouble(client);
-    if (trouble.isPresent()) {
-      return trouble.get();
-    }
-    try {
-      return snapshot.isPresent() ? snapshot(client, snapshot.get()) : withoutSnapshot(client);
-    } catch (NoAnswerException e) {
-      return unreachable(String.valueOf(e.getMessage()));
-    }
-  }
+record PlatformCheck(String api, String issuer, Optional<CredentialValue> healthKey) {
 
   /** What is wrong with the API itself; empty when it answers, is ready and rightly configured. */
   Optional<PlatformHealth> trouble(DaytonaClient client) {
@@ -53,11 +29,17 @@ record PlatformCheck(
     }
   }
 
-  /** Of an API without {@link #trouble}, with what {@link SnapshotKeeper} found. */
-  static PlatformHealth reached(Answer snapshot) {
+  /**
+   * Of an API without {@link #trouble}.
+   *
+   * @param snapshot what {@link SnapshotKeeper} found
+   * @param remark what else could not be done; a person should know, but sandboxes work
+   */
+  static PlatformHealth reached(Answer snapshot, Optional<Answer> remark) {
     return snapshot.equals(SnapshotKeeper.KEY_REFUSED)
         ? unreachable("the API refuses the administrator's key")
-        : new PlatformHealth(new Answer(Verdict.GOOD, ""), snapshot);
+        : new PlatformHealth(
+            new Answer(Verdict.GOOD, remark.map(Answer::message).orElse("")), snapshot);
   }
 
   private Optional<String> unready(DaytonaClient client) throws NoAnswerException {
@@ -80,65 +62,6 @@ record PlatformCheck(
         ? Optional.empty()
         : Optional.of(
             "the API tells clients the issuer '" + told + "' instead of '" + issuer + "'");
-  }
-
-  /** Without a runner for CPU sandboxes Daytona makes none; the key is looked at all the same. */
-  private PlatformHealth withoutSnapshot(DaytonaClient client) throws NoAnswerException {
-    int status = client.get(uri("/snapshots?limit=1"), adminKey).status();
-    return status == 401 || status == 403
-        ? unreachable("the API refuses the administrator's key")
-        : new PlatformHealth(
-            new Answer(Verdict.GOOD, ""),
-            new Answer(Verdict.NOT_APPLICABLE, "no runner for CPU sandboxes"));
-  }
-
-  private PlatformHealth snapshot(DaytonaClient client, String snapshot) throws NoAnswerException {
-    var name = URLEncoder.encode(snapshot, StandardCharsets.UTF_8);
-    var found = client.get(uri("/snapshots?limit=100&name=" + name), adminKey);
-    if (found.status() == 401 || found.status() == 403) {
-      return unreachable("the API refuses the administrator's key");
-    }
-    var reachable = new Answer(Verdict.GOOD, "");
-    if (found.status() != 200) {
-      return new PlatformHealth(
-          reachable, new Answer(Verdict.BAD, "/api/snapshots answers " + found.status()));
-    }
-    return new PlatformHealth(reachable, judged(found.body().path("items"), snapshot));
-  }
-
-  private static Answer judged(JsonNode items, String snapshot) {
-    return StreamSupport.stream(items.spliterator(), false)
-        .filter(item -> item.path("name").asText().equals(snapshot))
-        .findFirst()
-        .map(item -> judgedOne(item, snapshot))
-        .orElseGet(
-            () ->
-                new Answer(
-                    Verdict.BAD,
-                    "'"
-                        + snapshot
-                        + "' does not exist: Daytona makes it once, when a runner has"
-                        + " registered; restart the API to let it try again"));
-  }
-
-  private static Answer judgedOne(JsonNode item, String snapshot) {
-    var state = item.path("state").asText();
-    return switch (state) {
-      case "active" -> new Answer(Verdict.GOOD, "'" + snapshot + "' is active");
-      case "error", "build_failed" ->
-          new Answer(
-              Verdict.FAILED,
-              "'" + snapshot + "' failed: " + item.path("errorReason").asText("no reason"));
-      default ->
-          new Answer(
-              Verdict.BAD,
-              "'"
-                  + snapshot
-                  + "' is "
-                  + state
-                  + "; if it stays so, no runner has a high enough"
-                  + " score: look at disk and memory of the runners' nodes");
-    };
   }
 
   static PlatformHealth unreachable(String why) {

@@ -4,13 +4,13 @@ import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.credentials.CredentialValue;
 import dev.daytonaoperator.operator.platform.DaytonaClient.NoAnswerException;
 import dev.daytonaoperator.operator.status.PlatformHealth;
+import dev.daytonaoperator.operator.status.PlatformHealth.Answer;
 import dev.daytonaoperator.services.Credential;
 import dev.daytonaoperator.services.Inputs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,24 +55,33 @@ public final class PlatformPolls implements PlatformWatch {
     final Owner owner;
     final Instant begun;
     final FleetMemory memory = new FleetMemory();
+    final SnapshotKeeper keeper;
+    final FirstUsers users;
+    final AdminQuotas quotas;
     final AtomicBoolean busy = new AtomicBoolean();
     volatile Inputs inputs;
-    volatile List<RunnerWish> wishes;
+    volatile PlatformWishes wishes;
     volatile Standing standing;
     volatile PlatformView view = PlatformView.unknown("not asked yet");
     volatile Optional<ScheduledFuture<?>> schedule = Optional.empty();
 
-    Poll(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing, Instant begun) {
+    Poll(Owner owner, Inputs inputs, PlatformWishes wishes, Standing standing, Clock clock) {
       this.owner = owner;
+      this.keeper = new SnapshotKeeper(clock);
+      this.users = new FirstUsers(clock);
+      var quota = AdminQuotas.Wish.of(inputs).quota();
+      this.quotas =
+          new AdminQuotas(clock, wishes.quotas().filter(quota.toString()::equals).map(q -> quota));
       this.inputs = inputs;
       this.wishes = wishes;
       this.standing = standing;
-      this.begun = begun;
+      this.begun = clock.instant();
     }
 
     /** Something is under way that no event of the cluster tells of. */
     boolean moving() {
-      return wishes.stream().anyMatch(w -> w.goal() != RunnerWish.Goal.SERVE || w.counted());
+      return wishes.runners().stream()
+          .anyMatch(w -> w.goal() != RunnerWish.Goal.SERVE || w.counted());
     }
   }
 
@@ -103,7 +112,7 @@ public final class PlatformPolls implements PlatformWatch {
   }
 
   @Override
-  public void follow(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing) {
+  public void follow(Owner owner, Inputs inputs, PlatformWishes wishes, Standing standing) {
     if (standing == Standing.AWAY) {
       forget(owner.uid());
       return;
@@ -118,8 +127,8 @@ public final class PlatformPolls implements PlatformWatch {
     }
   }
 
-  private Poll begun(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing) {
-    var poll = new Poll(owner, inputs, wishes, standing, clock.instant());
+  private Poll begun(Owner owner, Inputs inputs, PlatformWishes wishes, Standing standing) {
+    var poll = new Poll(owner, inputs, wishes, standing, clock);
     poll.schedule =
         Optional.of(
             timer.scheduleWithFixedDelay(
@@ -151,39 +160,59 @@ public final class PlatformPolls implements PlatformWatch {
   }
 
   private PlatformView look(Poll poll) {
-    var now = clock.instant();
-    var health = check(poll.owner, poll.inputs).ask(client);
-    if (health.reachable().verdict() != PlatformHealth.Verdict.GOOD) {
-      return new PlatformView(true, health, Optional.empty());
+    var inputs = poll.inputs;
+    var trouble = check(poll.owner, inputs).trouble(client);
+    if (trouble.isPresent()) {
+      return PlatformView.without(trouble.get());
     }
     try {
-      var inputs = poll.inputs;
-      var found =
-          driver(poll, inputs)
-              .look(
-                  poll.wishes,
-                  inputs.spec().runners().stream().map(pool -> pool.name()).toList(),
-                  poll.begun,
-                  now,
-                  poll.standing == Standing.SERVED);
+      var found = fleet(poll, inputs);
       return found.view().isPresent()
-          ? new PlatformView(true, health, found.view())
-          : new PlatformView(true, PlatformCheck.unreachable(found.refusal()), Optional.empty());
+          ? look(poll, inputs, found.view().get())
+          : PlatformView.without(PlatformCheck.unreachable(found.refusal()));
     } catch (NoAnswerException e) {
-      return new PlatformView(
-          true, PlatformCheck.unreachable(String.valueOf(e.getMessage())), Optional.empty());
+      return PlatformView.without(PlatformCheck.unreachable(String.valueOf(e.getMessage())));
     }
   }
 
-  private FleetDriver driver(Poll poll, Inputs inputs) {
-    var admin =
-        new DaytonaAdmin(
-            client, base(inputs), () -> value(poll.owner, inputs, Credential.ADMIN_API_KEY));
-    return new FleetDriver(
-        admin,
-        inputs.spec().sandboxes().defaultRegion().id(),
-        reference -> values.read(poll.owner, reference),
-        poll.memory);
+  private FleetDriver.Look fleet(Poll poll, Inputs inputs) throws NoAnswerException {
+    var driver =
+        new FleetDriver(
+            admin(poll, inputs),
+            inputs.spec().sandboxes().defaultRegion().id(),
+            reference -> values.read(poll.owner, reference),
+            poll.memory);
+    return driver.look(
+        poll.wishes.runners(),
+        inputs.spec().runners().stream().map(pool -> pool.name()).toList(),
+        poll.begun,
+        clock.instant(),
+        poll.standing == Standing.SERVED);
+  }
+
+  /** What there shall be besides runners; a little of it each time. */
+  private PlatformView look(Poll poll, Inputs inputs, FleetView fleet) throws NoAnswerException {
+    var admin = admin(poll, inputs);
+    boolean served = poll.standing == Standing.SERVED;
+    var snapshot =
+        cpuRunners(inputs)
+            ? poll.keeper.step(admin, SnapshotWish.of(inputs), fleet, served)
+            : new Answer(PlatformHealth.Verdict.NOT_APPLICABLE, "no runner for CPU sandboxes");
+    var wanted = FirstUsers.wanted(inputs);
+    var users = poll.users.step(admin, wanted, served);
+    var quota = AdminQuotas.Wish.of(inputs);
+    var quotas = poll.quotas.step(admin, quota, served);
+    return new PlatformView(
+        true,
+        PlatformCheck.reached(snapshot, users.or(() -> quotas)),
+        Optional.of(fleet),
+        poll.users.complete(wanted),
+        poll.quotas.served().map(OrganisationQuota::toString));
+  }
+
+  private DaytonaAdmin admin(Poll poll, Inputs inputs) {
+    return new DaytonaAdmin(
+        client, base(inputs), () -> value(poll.owner, inputs, Credential.ADMIN_API_KEY));
   }
 
   private String base(Inputs inputs) {
@@ -194,11 +223,7 @@ public final class PlatformPolls implements PlatformWatch {
     return new PlatformCheck(
         base(inputs),
         inputs.endpoints().publicIssuer(),
-        cpuRunners(inputs)
-            ? Optional.of(inputs.spec().sandboxes().defaultSnapshot())
-            : Optional.empty(),
-        value(owner, inputs, Credential.HEALTH_CHECK_API_KEY),
-        value(owner, inputs, Credential.ADMIN_API_KEY));
+        value(owner, inputs, Credential.HEALTH_CHECK_API_KEY));
   }
 
   /** A runner with GPUs takes GPU sandboxes only, and so no general snapshot (contract 5.7). */

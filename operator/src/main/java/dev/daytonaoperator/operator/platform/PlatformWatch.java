@@ -2,10 +2,8 @@ package dev.daytonaoperator.operator.platform;
 
 import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.credentials.CredentialValue;
-import dev.daytonaoperator.operator.status.PlatformHealth;
 import dev.daytonaoperator.services.CredentialRef;
 import dev.daytonaoperator.services.Inputs;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,9 +49,9 @@ public interface PlatformWatch extends AutoCloseable {
   /**
    * Goes on asking, and telling, by what a pass has found.
    *
-   * @param wishes one for each runner that has a workload
+   * @param wishes what Daytona shall be told
    */
-  void follow(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing);
+  void follow(Owner owner, Inputs inputs, PlatformWishes wishes, Standing standing);
 
   /** The fleets that are known now, for metrics. */
   Map<Owner, FleetView> fleets();
@@ -69,11 +67,11 @@ public interface PlatformWatch extends AutoCloseable {
     return new PlatformWatch() {
       @Override
       public PlatformView view(Owner owner) {
-        return new PlatformView(false, PlatformHealth.disabled(), Optional.empty());
+        return PlatformView.unasked();
       }
 
       @Override
-      public void follow(Owner owner, Inputs inputs, List<RunnerWish> wishes, Standing standing) {}
+      public void follow(Owner owner, Inputs inputs, PlatformWishes wishes, Standing standing) {}
 
       @Override
       public Map<Owner, FleetView> fleets() {

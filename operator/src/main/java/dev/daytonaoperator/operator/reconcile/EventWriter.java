@@ -45,7 +45,7 @@ final class EventWriter {
   /** What was told of one installation. */
   private static final class Told {
     final Map<String, Instant> last = new HashMap<>();
-    Set<String> troubles = Set.of();
+    final Set<String> troubles = new HashSet<>();
     boolean known;
   }
 
@@ -56,22 +56,42 @@ final class EventWriter {
     this.clock = clock;
   }
 
-  /** Compares what was with what is; the resource carries the status that it had before. */
-  void tell(DaytonaInstallation resource, DaytonaInstallationStatus now, RunnersState runners) {
+  /**
+   * Compares what was with what is; the resource carries the status that it had before.
+   *
+   * @return when to come again, as there was too much to tell at once
+   */
+  Optional<Duration> tell(
+      DaytonaInstallation resource, DaytonaInstallationStatus now, RunnersState runners) {
     var told = byUid.computeIfAbsent(resource.getMetadata().getUid(), uid -> new Told());
-    var turns = new ArrayList<>(conditions(Optional.ofNullable(resource.getStatus()), now));
-    turns.addAll(troubles(told, runners));
     var instant = clock.instant();
-    for (var turn : turns) {
-      var last = told.last.get(turn.key());
-      boolean due = last == null || !last.plus(AGAIN).isAfter(instant);
-      long recent =
-          told.last.values().stream().filter(at -> at.plus(MINUTE).isAfter(instant)).count();
-      if (due && recent < PER_MINUTE) {
-        told.last.put(turn.key(), instant);
-        write(resource, turn, instant);
+    for (var turn : conditions(Optional.ofNullable(resource.getStatus()), now)) {
+      var unused = told(told, resource, turn, instant);
+    }
+    boolean all = true;
+    for (var turn : troubles(told, runners)) {
+      if (told(told, resource, turn, instant)) {
+        told.troubles.add(turn.key());
+      } else {
+        all = false;
       }
     }
+    return all ? Optional.empty() : Optional.of(MINUTE);
+  }
+
+  /** False when it has to wait; what was told within the hour counts as told. */
+  private boolean told(Told told, DaytonaInstallation resource, Turn turn, Instant now) {
+    var last = told.last.get(turn.key());
+    if (last != null && last.plus(AGAIN).isAfter(now)) {
+      return true;
+    }
+    long recent = told.last.values().stream().filter(at -> at.plus(MINUTE).isAfter(now)).count();
+    if (recent >= PER_MINUTE) {
+      return false;
+    }
+    told.last.put(turn.key(), now);
+    write(resource, turn, now);
+    return true;
   }
 
   void retain(Set<String> uids) {
@@ -114,21 +134,22 @@ final class EventWriter {
 
   /** A process that has just started does not know what it told before: it tells of no old one. */
   private static List<Turn> troubles(Told told, RunnersState runners) {
+    if (!runners.known()) {
+      return List.of();
+    }
     var turns = new ArrayList<Turn>();
     var keys = new HashSet<String>();
     for (var warning : runners.warnings()) {
       var key = warning.runner() + "/" + warning.reason();
       keys.add(key);
-      if (told.known && !told.troubles.contains(key)) {
+      if (!told.known) {
+        told.troubles.add(key);
+      } else if (!told.troubles.contains(key)) {
         turns.add(new Turn("Warning", warning.reason().name(), warning.message(), key));
       }
     }
-    if (runners.known()) {
-      // One that has ended may be told of again when it comes back.
-      told.troubles.stream().filter(key -> !keys.contains(key)).forEach(told.last::remove);
-      told.troubles = Set.copyOf(keys);
-      told.known = true;
-    }
+    told.known = true;
+    told.troubles.retainAll(keys); // what has ended may begin again
     return turns;
   }
 

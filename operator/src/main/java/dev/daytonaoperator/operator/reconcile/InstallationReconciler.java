@@ -154,7 +154,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     var result = new Pass(java.util.Objects.requireNonNull(parts), resource).run();
     var status = statuses.status(result.situation());
     var later = writer.write(resource, status);
-    events.tell(resource, status, result.situation().runners());
+    var untold = events.tell(resource, status, result.situation().runners());
     if (result.writes() > 0) {
       LOG.atInfo()
           .addKeyValue("namespace", resource.getMetadata().getNamespace())
@@ -163,7 +163,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
           .addKeyValue("millis", Duration.between(started, clock.instant()).toMillis())
           .log("reconciled");
     }
-    return again(result.retryAfter(), later);
+    return again(Stream.of(result.retryAfter(), later, untold));
   }
 
   /** Begins no further pass and waits for running ones; must come before the SDK is stopped. */
@@ -193,10 +193,9 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     return ErrorStatusUpdateControl.noStatusUpdate();
   }
 
-  private static UpdateControl<DaytonaInstallation> again(
-      Optional<Duration> retry, Optional<Duration> statusDue) {
+  private static UpdateControl<DaytonaInstallation> again(Stream<Optional<Duration>> due) {
     UpdateControl<DaytonaInstallation> control = UpdateControl.noUpdate();
-    var next = Stream.of(retry, statusDue).flatMap(Optional::stream).min(Duration::compareTo);
+    var next = due.flatMap(Optional::stream).min(Duration::compareTo);
     next.ifPresent(after -> control.rescheduleAfter(after.plusMillis(1)));
     return control;
   }

@@ -12,6 +12,7 @@ import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.credentials.CredentialOutcome;
 import dev.daytonaoperator.operator.platform.PlatformView;
 import dev.daytonaoperator.operator.platform.PlatformWatch;
+import dev.daytonaoperator.operator.platform.PlatformWishes;
 import dev.daytonaoperator.operator.state.ImmutableFacts;
 import dev.daytonaoperator.operator.state.InstallationState;
 import dev.daytonaoperator.operator.state.StateStore;
@@ -162,12 +163,17 @@ final class Pass {
                     DueSteps.of(draft, inputs, before))
             : DueSteps.resting(draft, inputs, state);
     var applied =
-        parts.engine().apply(owner, Waves.plan(objects, before, steps.steps(), inputs.running()));
+        parts
+            .engine()
+            .apply(
+                owner,
+                Waves.plan(objects, before, steps.steps(), inputs.running(), view.usersMade()));
     int replaced = runners.replace();
     var components = observe(inputs, objects);
     var recorded =
         runners.withVolumes(
-            runners.withoutGone(recorded(draft, inputs, steps, components, objects)));
+            runners.withoutGone(
+                quotas(inputs, view, recorded(draft, inputs, steps, components, objects))));
     boolean stale = parts.states().save(owner, recorded) == StateStore.Saved.STALE;
     var pruned =
         applied.settled()
@@ -375,6 +381,15 @@ final class Pass {
         : state;
   }
 
+  /** Daytona takes them from the API's environment once; later they are set by the poll. */
+  private static InstallationState quotas(
+      Inputs inputs, PlatformView view, InstallationState state) {
+    if (state.adminQuotas().isEmpty()) {
+      return state.withAdminQuotas(PlatformWishes.record(inputs.spec().sandboxes().adminQuotas()));
+    }
+    return view.quotas().map(state::withAdminQuotas).orElse(state);
+  }
+
   /** The claim with the database's data; absent when it is the user's or the database is. */
   private Optional<ObjectKey> databaseClaim(Inputs inputs, List<HasMetadata> objects) {
     return objects.stream()
@@ -407,7 +422,7 @@ final class Pass {
         .follow(
             draft.owner(),
             inputs,
-            runners.wishes(inputs),
+            new PlatformWishes(runners.wishes(inputs), runners.state().adminQuotas()),
             ready(components, ComponentName.API) ? standing : PlatformWatch.Standing.AWAY);
   }
 

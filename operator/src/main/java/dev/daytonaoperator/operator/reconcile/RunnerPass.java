@@ -16,6 +16,8 @@ import dev.daytonaoperator.operator.status.RunnersState;
 import dev.daytonaoperator.services.Inputs;
 import dev.daytonaoperator.services.RunnerIdentity;
 import dev.daytonaoperator.services.SeededRunner;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ final class RunnerPass {
   private final Daytona daytona;
   private final RunnerPlan plan;
   private final RunnerUpdates updates;
+  private final Map<String, PersistentVolumeClaim> volumes = new HashMap<>();
   private final Set<String> lost;
 
   RunnerPass(
@@ -54,6 +57,10 @@ final class RunnerPass {
         spec.mode() == Mode.Running
             ? RunnerUpdates.of(plan, workloads, daytona, now)
             : new RunnerUpdates(plan.state(), List.of(), Set.of());
+    for (var runner : plan.runners()) {
+      // One look for the whole pass: what it makes itself must not pass for what was there.
+      observed.volume(runner.name()).ifPresent(claim -> volumes.put(runner.name(), claim));
+    }
     this.lost = lost();
   }
 
@@ -78,7 +85,7 @@ final class RunnerPass {
     return FleetReport.of(plan, updates, workloads, daytona, lost, spec);
   }
 
-  /** What Daytona shall be told. */
+  /** What Daytona shall be told of its runners. */
   List<RunnerWish> wishes(Inputs inputs) {
     var seeded = SeededRunner.of(inputs);
     return plan.runners().stream()
@@ -117,7 +124,7 @@ final class RunnerPass {
       var volume =
           spec.dataRetention().whenScaled() == DataRetention.Policy.Delete
               ? observed.volume(name)
-              : Optional.<io.fabric8.kubernetes.api.model.PersistentVolumeClaim>empty();
+              : Optional.<PersistentVolumeClaim>empty();
       if (volume.isEmpty()) {
         result = result.withoutRunner(name);
       } else if (volume.get().getMetadata().getDeletionTimestamp() == null) {
@@ -132,7 +139,7 @@ final class RunnerPass {
     var names = new TreeSet<String>();
     for (var runner : plan.runners()) {
       var recorded = plan.state().runnerClaimUid(runner.name());
-      var live = observed.volume(runner.name()).map(claim -> claim.getMetadata().getUid());
+      var live = Optional.ofNullable(volumes.get(runner.name())).map(c -> c.getMetadata().getUid());
       if (recorded.isPresent() && live.isPresent() && !recorded.equals(live)) {
         names.add(runner.name());
       }
@@ -146,8 +153,7 @@ final class RunnerPass {
     for (var runner : plan.runners()) {
       var name = runner.name();
       var live =
-          observed
-              .volume(name)
+          Optional.ofNullable(volumes.get(name))
               .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
               .map(claim -> claim.getMetadata().getUid());
       if (live.isPresent() && (!lost.contains(name) || missed(name) == 0)) {

@@ -56,20 +56,29 @@ final class Waves {
    * @param components as observed before this pass
    * @param running false when everything is scaled to zero: then nothing is waited for that cannot
    *     come
+   * @param usersMade whether the declared users are in Daytona: who logs in before gets an
+   *     organisation in which no sandbox can be created (contract 6.3)
    */
   static List<WavePlan> plan(
       List<HasMetadata> objects,
       List<ComponentState> components,
       List<StepState> steps,
-      boolean running) {
+      boolean running,
+      boolean usersMade) {
     Map<Wave, List<HasMetadata>> byWave = new EnumMap<>(Wave.class);
     objects.forEach(o -> byWave.computeIfAbsent(of(o), w -> new ArrayList<>()).add(o));
     var plan = new ArrayList<WavePlan>();
     for (var wave : Wave.values()) {
-      boolean done = done(wave, components, steps, running);
+      boolean done =
+          done(wave, components, steps, running)
+              && (wave != beforeExposure() || usersMade || !running);
       plan.add(new WavePlan(wave.name(), byWave.getOrDefault(wave, List.of()), () -> done));
     }
     return plan;
+  }
+
+  private static Wave beforeExposure() {
+    return Wave.values()[Wave.EXPOSURE.ordinal() - 1];
   }
 
   private static boolean done(

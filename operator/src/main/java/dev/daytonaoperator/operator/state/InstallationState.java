@@ -38,6 +38,7 @@ public record InstallationState(SortedMap<String, String> entries) {
   private static final String RUNNER = "runner.";
   private static final String CLAIM_UID = ".claimUid";
   private static final String POOL = "pool.";
+  private static final String ADMIN_QUOTAS = "quotas.admin";
   private static final String ISSUED = "credentials.issued";
   private static final String STEP = "step.";
   private static final String USER = "user.";
@@ -194,6 +195,15 @@ public record InstallationState(SortedMap<String, String> entries) {
 
   public InstallationState withoutPool(String name) {
     return without(POOL + name);
+  }
+
+  /** Quotas of the administrator's organisation that hold in Daytona. */
+  public Optional<String> adminQuotas() {
+    return entry(ADMIN_QUOTAS);
+  }
+
+  public InstallationState withAdminQuotas(String quotas) {
+    return with(ADMIN_QUOTAS, quotas);
   }
 
   /** Names of bound credentials that data may depend on; never a value. */

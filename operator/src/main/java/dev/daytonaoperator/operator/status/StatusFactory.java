@@ -161,6 +161,8 @@ public final class StatusFactory {
       } else if (states.isEmpty()) {
         conditions.set(
             entry.getKey(), Truth.TRUE, Reason.NotApplicable, "not part of this installation");
+      } else if (entry.getKey() == ConditionType.RunnersReady && nodeLost(situation)) {
+        runnersCondition(situation, conditions);
       } else if (worst.isPresent()) {
         conditions.set(
             entry.getKey(),
@@ -175,6 +177,11 @@ public final class StatusFactory {
         conditions.set(entry.getKey(), Truth.TRUE, states.getFirst().reason(), "");
       }
     }
+  }
+
+  /** Says more than that a pod is not ready, and what to do. */
+  private static boolean nodeLost(Situation situation) {
+    return situation.runners().problem().filter(p -> p.reason() == Reason.NodeLost).isPresent();
   }
 
   /** Pods that are ready are not yet runners that serve: Daytona has the last word. */

@@ -190,10 +190,7 @@ class RunnerPlanTest {
   @Test
   void the_runners_of_a_pool_that_is_gone_leave_with_its_settings() {
     var first =
-        plan(
-            "[{name: a}, {name: b, runtimeClassName: kata}]",
-            serving("a-0", "b-0"),
-            SILENT);
+        plan("[{name: a}, {name: b, runtimeClassName: kata}]", serving("a-0", "b-0"), SILENT);
     var rows = new Rows(NOW.plusSeconds(1)).ready("a-0").ready("b-0", 2);
     var second = plan("[{name: a}]", first.state(), answering(rows));
 

@@ -325,7 +325,8 @@ class SnapshotKeeperTest {
     daytona.rows().setAdminKey("another");
     var refused = keeper.step(admin, WISH, fleet, true);
     assertThat(refused).isEqualTo(SnapshotKeeper.KEY_REFUSED);
-    assertThat(PlatformCheck.reached(refused).reachable().verdict()).isEqualTo(Verdict.BAD);
+    assertThat(PlatformCheck.reached(refused, Optional.empty()).reachable().verdict())
+        .isEqualTo(Verdict.BAD);
     daytona.stop();
     assertThatThrownBy(() -> keeper.step(admin, WISH, fleet, true))
         .isInstanceOf(NoAnswerException.class);

@@ -43,7 +43,7 @@ class WavesTest {
   /** The waves that are over. */
   private static Set<String> done(
       List<ComponentState> components, List<StepState> steps, boolean running) {
-    return Waves.plan(ALL, components, steps, running).stream()
+    return Waves.plan(ALL, components, steps, running, true).stream()
         .filter(w -> w.done().getAsBoolean())
         .map(WavePlan::name)
         .collect(java.util.stream.Collectors.toSet());
@@ -53,7 +53,7 @@ class WavesTest {
 
   @Test
   void every_object_is_in_one_wave_in_order() {
-    var plan = Waves.plan(ALL, readyBut(), DONE, true);
+    var plan = Waves.plan(ALL, readyBut(), DONE, true, true);
 
     assertThat(plan)
         .extracting(WavePlan::name)
@@ -104,6 +104,15 @@ class WavesTest {
     assertThat(done(readyBut(), steps(Stage.DONE, Stage.FAILED), true)).doesNotContain("DATA");
     var upgrading = List.of(new StepState(Step.MIGRATE_POST_DEPLOY, Stage.PENDING, 0, ""));
     assertThat(done(readyBut(), upgrading, true)).contains("DATA");
+  }
+
+  @Test
+  void nothing_is_exposed_before_the_declared_users_are_made() {
+    var plan = Waves.plan(ALL, readyBut(), DONE, true, false);
+
+    assertThat(plan.stream().filter(w -> w.done().getAsBoolean()).map(WavePlan::name))
+        .contains("API")
+        .doesNotContain("EDGE");
   }
 
   @Test

@@ -58,6 +58,11 @@ final class Situations {
     return new Situations(spec);
   }
 
+  static DaytonaInstallationStatus.RunnerStatus runner(String name) {
+    return new DaytonaInstallationStatus.RunnerStatus(
+        name, "ready", 80, 30, 20, 0, 0, false, "none", "v0.189.0");
+  }
+
   static ComponentState ready(ComponentName name) {
     return new ComponentState(name, 1, 1, "image:1", Reason.Ready, "");
   }

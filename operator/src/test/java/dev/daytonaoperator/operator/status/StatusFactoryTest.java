@@ -216,7 +216,15 @@ class StatusFactoryTest {
             .toList();
     var status =
         status(
-            Situations.of("runners: [{name: a, replicas: 99}, {name: b, replicas: 99}]")
+            Situations.well()
+                .runners(
+                    new RunnersState(
+                        true,
+                        IntStream.range(0, 198).mapToObj(i -> Situations.runner("a-" + i)).toList(),
+                        Optional.empty(),
+                        Reason.Ready,
+                        "x".repeat(9000),
+                        List.of()))
                 .retained(retained)
                 .preflight(preflight)
                 .with(open(ComponentName.API, Reason.PodFailed, "x".repeat(9000))));
@@ -227,6 +235,33 @@ class StatusFactoryTest {
     assertThat(status.components())
         .allMatch(c -> c.message() == null || c.message().length() == 1024);
     assertThat(status.conditions()).allMatch(c -> c.getMessage().length() <= 1024);
+  }
+
+  private static RunnersState runners(Optional<Problem> problem, Reason concern, String note) {
+    return new RunnersState(
+        true, List.of(Situations.runner("a-0")), problem, concern, note, List.of());
+  }
+
+  @Test
+  void pods_that_are_ready_are_not_yet_runners_that_serve() {
+    var good = new PlatformHealth.Answer(PlatformHealth.Verdict.GOOD, "");
+    var asked = Situations.well().platform(new PlatformHealth(good, good));
+
+    assertThat(told(status(asked), ConditionType.RunnersReady))
+        .as("Daytona has not told of them")
+        .isEqualTo("Unknown Unknown");
+
+    var problem = Problem.waiting(Reason.RunnerNotReady, "a-0 does not report");
+    var bad = status(asked.runners(runners(Optional.of(problem), Reason.Ready, "a-1 leaves")));
+    assertThat(told(bad, ConditionType.RunnersReady)).isEqualTo("False RunnerNotReady");
+    assertThat(condition(bad, ConditionType.RunnersReady).orElseThrow().getMessage())
+        .isEqualTo("a-0 does not report; a-1 leaves");
+    assertThat(told(bad, ConditionType.Ready)).isEqualTo("False RunnerNotReady");
+
+    var concern =
+        status(asked.runners(runners(Optional.empty(), Reason.ScoreLow, "a-0: disk 80 %")));
+    assertThat(told(concern, ConditionType.RunnersReady)).isEqualTo("True ScoreLow");
+    assertThat(told(concern, ConditionType.Ready)).isEqualTo("True Ready");
   }
 
   /** Whatever the situation, tools that wait for a condition can rely on these. */

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -257,7 +258,15 @@ class StatusWriterIT {
             .mapToObj(i -> new DaytonaInstallationStatus.Retained("Secret", "s" + i, "hint"))
             .toList();
     var given =
-        Situations.of("runners: [{name: a, replicas: 99}, {name: b, replicas: 99}]")
+        Situations.well()
+            .runners(
+                new RunnersState(
+                    true,
+                    IntStream.range(0, 198).mapToObj(i -> Situations.runner("a-" + i)).toList(),
+                    Optional.empty(),
+                    Reason.Ready,
+                    "ü".repeat(9000),
+                    List.of()))
             .retained(retained)
             .with(open(ComponentName.API, Reason.PodFailed, "ä".repeat(20_000)))
             .problems(Problem.waiting(Reason.Progressing, "ö".repeat(50_000)));
