@@ -15,6 +15,8 @@ import dev.daytonaoperator.testing.daytona.Usage;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -397,15 +399,14 @@ class FleetIT {
           return p;
         });
     pods.delete();
-    pods.editStatus(
-        p -> {
-          var condition = new io.fabric8.kubernetes.api.model.PodCondition();
-          condition.setType("DisruptionTarget");
-          condition.setStatus("True");
-          condition.setReason("DeletionByTaintManager");
-          p.getStatus().getConditions().add(condition);
-          return p;
-        });
+    // As the cluster does to pods of a node that has been silent for five minutes.
+    pods.subresource("status")
+        .patch(
+            PatchContext.of(PatchType.STRATEGIC_MERGE),
+            """
+            {"status": {"conditions": [{"type": "DisruptionTarget", "status": "True",
+              "reason": "DeletionByTaintManager"}]}}
+            """);
 
     until("it is told", () -> runners().startsWith("False NodeLost"));
     assertThat(runners()).contains("node.kubernetes.io/out-of-service");
@@ -426,13 +427,13 @@ class FleetIT {
     until("two new ones, and the old pools are gone", () -> consistent("d-0", "d-1"));
     hand.awaitReady();
     var ids = rows.placeSandboxes("d-0", 1);
-    var uids = daytona.runnerPods().stream().map(p -> uid(p)).toList();
+    var uids = daytona.runnerPods().stream().map(FleetIT::uid).toList();
 
     hand.apply("runners: [{name: d, replicas: 2, useSnapshotEntrypoint: false}]");
     until("one is held", () -> rows.runner("d-0").orElseThrow().unschedulable());
     until("it is told", () -> runners().contains("d-0 is being updated: sandboxes run on it"));
     assertThat(rows.runner("d-1").orElseThrow().unschedulable()).isFalse();
-    assertThat(daytona.runnerPods().stream().map(p -> uid(p)).toList())
+    assertThat(daytona.runnerPods().stream().map(FleetIT::uid).toList())
         .containsExactlyInAnyOrderElementsOf(uids);
 
     rows.setSandboxState(ids, "stopped");
