@@ -66,6 +66,19 @@ final class TransitionRules {
           unchanged(root, within(volume, "storageClassName", "a claim keeps its class"));
           unchanged(root, within(volume, "existingClaim", "the data stay where they are"));
         });
+    countersOnlyRise(root.at("spec"));
+  }
+
+  /** An absent counter is 0. What was served is recorded, so a lower one would mean nothing. */
+  private static void countersOnlyRise(Schema spec) {
+    var counters = "security.rotation";
+    rule(
+        spec,
+        ("!(has(oldSelf.security) && has(oldSelf.%1$s)) || oldSelf.%1$s.all(k, oldSelf.%1$s[k] == 0"
+                + " || (has(self.security) && has(self.%1$s) && k in self.%1$s"
+                + " && self.%1$s[k] >= oldSelf.%1$s[k]))")
+            .formatted(counters),
+        "`%s` never decreases: raise a counter to rotate once".formatted(counters));
   }
 
   private static Immutable within(Volume volume, String field, String why) {
@@ -81,8 +94,7 @@ final class TransitionRules {
                 .formatted(
                     value("self", parent, immutable.field()),
                     value("oldSelf", parent, immutable.field())),
-        "`%s` must not change, be added or be removed: %s"
-            .formatted(immutable.field(), immutable.why()));
+        "`%s` must not change, come or go: %s".formatted(immutable.field(), immutable.why()));
   }
 
   private static void neverSmaller(Schema root, Volume volume) {

@@ -16,6 +16,7 @@ import dev.daytonaoperator.api.v1alpha1.Storage;
 import dev.daytonaoperator.api.v1alpha1.Tools;
 import dev.daytonaoperator.api.v1alpha1.Tracing;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,11 +248,12 @@ public final class Defaults {
   }
 
   private static Security security(@Nullable Security given) {
-    var it = or(given, new Security(null, null, null));
+    var it = or(given, new Security(null, null, null, null));
     var ssh = or(it.sshKeys(), new Security.SshKeys(null, null));
     return new Security(
         it.encryptionSecretRef(),
         it.adminApiKeySecretRef(),
-        new Security.SshKeys(or(ssh.type(), Security.SshKeys.Type.Ed25519), ssh.secretRef()));
+        new Security.SshKeys(or(ssh.type(), Security.SshKeys.Type.Ed25519), ssh.secretRef()),
+        or(it.rotation(), Map.of()));
   }
 }

@@ -8,17 +8,17 @@ import io.fabric8.generator.annotation.Size;
 /** User name and password in one Secret of the installation's namespace. */
 public record CredentialsRef(
     @Required
-        @JsonPropertyDescription("Name of the Secret, in the same namespace.")
+        @JsonPropertyDescription("Secret of the same namespace.")
         @Size(min = 1, max = 253)
         @Pattern(Format.DNS_NAME)
         String name,
     @Required
-        @JsonPropertyDescription("Key in the Secret's data that holds the user name (access key).")
+        @JsonPropertyDescription("Key of the user name (access key).")
         @Size(min = 1, max = 253)
         @Pattern(Format.SECRET_KEY)
         String usernameKey,
     @Required
-        @JsonPropertyDescription("Key in the Secret's data that holds the password (secret key).")
+        @JsonPropertyDescription("Key of the password (secret key).")
         @Size(min = 1, max = 253)
         @Pattern(Format.SECRET_KEY)
         String passwordKey) {}

@@ -89,8 +89,7 @@ public record DaytonaInstallationStatus(
   public record FirstUser(
       @Size(max = 254) @JsonPropertyDescription("E-mail address of the user.") String email,
       @Size(max = 253) @JsonPropertyDescription("Name of the Secret.") String secretName,
-      @Size(max = 253) @JsonPropertyDescription("Key in the Secret's data that holds the password.")
-          String key) {}
+      @Size(max = 253) @JsonPropertyDescription("Key of the password.") String key) {}
 
   public record ComponentStatus(
       @Required

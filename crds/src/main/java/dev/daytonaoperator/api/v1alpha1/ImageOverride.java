@@ -12,7 +12,7 @@ import io.fabric8.generator.annotation.ValidationRule;
     fieldPath = ".tag")
 public record ImageOverride(
     @JsonPropertyDescription(
-            "Registry and path of the image, without tag and digest."
+            "Image without tag and digest."
                 + " Absent: the repository of the operator's catalogue.")
         @Size(min = 1, max = 255)
         @Pattern(Format.REPOSITORY)
@@ -23,8 +23,7 @@ public record ImageOverride(
         @Pattern(Format.TAG)
         String tag,
     @JsonPropertyDescription(
-            "Digest of the image; wins over the tag."
-                + " Absent: the catalogue's digest when it has one, else pulled by tag.")
+            "Digest of the image; wins over the tag." + " Absent: the catalogue's, if any.")
         @Size(min = 71, max = 71)
         @Pattern(Format.DIGEST)
         String digest) {}

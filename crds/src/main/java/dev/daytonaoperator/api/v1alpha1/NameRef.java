@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 /** The name of an object in the installation's namespace. */
 public record NameRef(
     @Required
-        @JsonPropertyDescription("Name of the object, in the same namespace.")
+        @JsonPropertyDescription("Object of the same namespace.")
         @Size(min = 1, max = 253)
         @Pattern(Format.DNS_NAME)
         String name) {}

@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 /** One key of a Secret in the installation's namespace. */
 public record SecretKeyRef(
     @Required
-        @JsonPropertyDescription("Name of the Secret, in the same namespace.")
+        @JsonPropertyDescription("Secret of the same namespace.")
         @Size(min = 1, max = 253)
         @Pattern(Format.DNS_NAME)
         String name,

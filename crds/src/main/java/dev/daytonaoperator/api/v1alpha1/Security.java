@@ -1,9 +1,13 @@
 package dev.daytonaoperator.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
 
 /** Keys that the platform's data depend on; generated unless referenced. */
 public record Security(
@@ -12,24 +16,38 @@ public record Security(
                 + " Immutable, also from absent to set and back. Absent: generated.")
         EncryptionRef encryptionSecretRef,
     @JsonPropertyDescription(
-            "API key of Daytona's administrator, read when the database is made."
+            "API key of Daytona's administrator. A change reaches the database by a Job."
                 + " Absent: generated.")
         SecretKeyRef adminApiKeySecretRef,
-    @JsonPropertyDescription("Key pair of the SSH gateway and its host key.") SshKeys sshKeys) {
+    @JsonPropertyDescription("Key pair of the SSH gateway and its host key.") SshKeys sshKeys,
+    @JsonPropertyDescription(
+            "Counters; raise one to remake what the operator generated, once. What each restarts:"
+                + " docs/operations.md.")
+        @Size(max = 13)
+        @ValidationRule(
+            value =
+                "self.all(k, k in ['sshKeys', 'sshHostKey', 'proxyKey', 'sshGatewayKey',"
+                    + " 'healthCheckKey', 'adminApiKey', 'database', 'cache', 'registry',"
+                    + " 'objectStorage', 'runnerTokens', 'dexUsers', 'ca'])",
+            message =
+                "`rotation` knows sshKeys, sshHostKey, proxyKey, sshGatewayKey, healthCheckKey,"
+                    + " adminApiKey, database, cache, registry, objectStorage, runnerTokens,"
+                    + " dexUsers and ca")
+        Map<String, @Min(0) @Max(1000000) Integer> rotation) {
 
   public record EncryptionRef(
       @Required
-          @JsonPropertyDescription("Name of the Secret, in the same namespace.")
+          @JsonPropertyDescription("Secret of the same namespace.")
           @Size(min = 1, max = 253)
           @Pattern(Format.DNS_NAME)
           String name,
       @Required
-          @JsonPropertyDescription("Key in the Secret's data that holds the encryption key.")
+          @JsonPropertyDescription("Key of the encryption key.")
           @Size(min = 1, max = 253)
           @Pattern(Format.SECRET_KEY)
           String keyKey,
       @Required
-          @JsonPropertyDescription("Key in the Secret's data that holds the salt.")
+          @JsonPropertyDescription("Key of the salt.")
           @Size(min = 1, max = 253)
           @Pattern(Format.SECRET_KEY)
           String saltKey) {}

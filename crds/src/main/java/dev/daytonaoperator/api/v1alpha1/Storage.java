@@ -22,8 +22,7 @@ public record Storage(
         @Pattern(Format.DNS_NAME)
         String storageClassName,
     @JsonPropertyDescription(
-            "PersistentVolumeClaim of yours, used as it is, never deleted. Immutable."
-                + " Absent: the operator makes one.")
+            "PersistentVolumeClaim of yours, never deleted. Immutable." + " Absent: one is made.")
         @Size(min = 1, max = 253)
         @Pattern(Format.DNS_NAME)
         String existingClaim) {}
