@@ -79,7 +79,7 @@ final class ApiEnvironment {
     container
         .secretEnv("ENCRYPTION_KEY", Credential.ENCRYPTION_KEY)
         .secretEnv("ENCRYPTION_SALT", Credential.ENCRYPTION_SALT)
-        .secretEnv("ADMIN_API_KEY", Credential.ADMIN_API_KEY)
+        .firstSecretEnv("ADMIN_API_KEY", Credential.ADMIN_API_KEY)
         .secretEnv("PROXY_API_KEY", Credential.PROXY_API_KEY)
         // Also without a gateway: undefined, every API key is refused (T4).
         .secretEnv("SSH_GATEWAY_API_KEY", Credential.SSH_GATEWAY_API_KEY)
@@ -120,8 +120,8 @@ final class ApiEnvironment {
         };
     container
         .env(prefix + "URL", inputs.endpoints().registryUrl())
-        .secretEnv(prefix + "ADMIN", Credential.REGISTRY_USERNAME)
-        .secretEnv(prefix + "PASSWORD", Credential.REGISTRY_PASSWORD)
+        .firstSecretEnv(prefix + "ADMIN", Credential.REGISTRY_USERNAME)
+        .firstSecretEnv(prefix + "PASSWORD", Credential.REGISTRY_PASSWORD)
         .env(prefix + "PROJECT_ID", project);
   }
 
@@ -196,7 +196,7 @@ final class ApiEnvironment {
         it ->
             container
                 .env("DEFAULT_RUNNER_API_VERSION", 2)
-                .secretEnv("DEFAULT_RUNNER_API_KEY", inputs.credentials().runnerToken(it)));
+                .firstSecretEnv("DEFAULT_RUNNER_API_KEY", inputs.credentials().rowToken(it)));
   }
 
   private void mail() {

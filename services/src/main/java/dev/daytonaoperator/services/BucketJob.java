@@ -74,6 +74,13 @@ public final class BucketJob {
     return Workloads.job(identity, DEADLINE_SECONDS, pod);
   }
 
+  /** The user's secret key as it shall be: while a new one is on its way, that one. */
+  public static CredentialRef secretKey(Credentials credentials) {
+    return credentials
+        .find(Credential.OBJECT_STORAGE_SECRET_KEY_NEXT)
+        .orElseGet(() -> credentials.get(Credential.OBJECT_STORAGE_SECRET_KEY));
+  }
+
   private static void mc(ContainerSpec c, Inputs inputs) {
     var host = inputs.serviceHost(ServiceNames.of(inputs.name(), ComponentName.OBJECT_STORAGE));
     c.command("sh", "-c", SCRIPT)
@@ -83,7 +90,7 @@ public final class BucketJob {
         .secretEnv("ROOT_USER", Credential.OBJECT_STORAGE_ROOT_USER)
         .secretEnv("ROOT_PASSWORD", Credential.OBJECT_STORAGE_ROOT_PASSWORD)
         .secretEnv("ACCESS_KEY", Credential.OBJECT_STORAGE_ACCESS_KEY)
-        .secretEnv("SECRET_KEY", Credential.OBJECT_STORAGE_SECRET_KEY)
+        .secretEnv("SECRET_KEY", secretKey(inputs.credentials()))
         .env("HOME", "/tmp")
         .env("MC_CONFIG_DIR", "/tmp/mc")
         .writable("/tmp")

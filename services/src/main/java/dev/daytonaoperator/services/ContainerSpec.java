@@ -86,15 +86,30 @@ final class ContainerSpec {
 
   ContainerSpec secretEnv(String name, CredentialRef credential) {
     pod.reads(credential);
-    env.put(
-        name,
-        new EnvVarBuilder()
-            .withName(name)
-            .withNewValueFrom()
-            .withNewSecretKeyRef(credential.key(), credential.secretName(), null)
-            .endValueFrom()
-            .build());
+    env.put(name, secretVariable(name, credential));
     return this;
+  }
+
+  /**
+   * A credential that the process reads at its very first start only: a pod need not be replaced
+   * when it changes, and what it was read into is changed by a {@link Step}.
+   */
+  ContainerSpec firstSecretEnv(String name, CredentialRef credential) {
+    env.put(name, secretVariable(name, credential));
+    return this;
+  }
+
+  ContainerSpec firstSecretEnv(String name, Credential credential) {
+    return firstSecretEnv(name, inputs.credentials().get(credential));
+  }
+
+  private static EnvVar secretVariable(String name, CredentialRef credential) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewSecretKeyRef(credential.key(), credential.secretName(), null)
+        .endValueFrom()
+        .build();
   }
 
   /** A field of the pod, like {@code status.podIP}. */

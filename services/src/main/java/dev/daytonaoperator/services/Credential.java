@@ -8,6 +8,8 @@ package dev.daytonaoperator.services;
  */
 public enum Credential {
   DATABASE_PASSWORD("database-credentials", "password", Kind.BOUND),
+  /** Takes the password's place once PostgreSQL has it. */
+  DATABASE_PASSWORD_NEXT("database-credentials", "passwordNext", Kind.PENDING),
   ENCRYPTION_KEY("encryption", "key", Kind.BOUND),
   ENCRYPTION_SALT("encryption", "salt", Kind.BOUND),
   ADMIN_API_KEY("admin", "apiKey", Kind.BOUND),
@@ -21,6 +23,8 @@ public enum Credential {
   /** The bucket-scoped user that API and runners get (external: the user's own). */
   OBJECT_STORAGE_ACCESS_KEY("object-storage-access", "accessKey", Kind.FREE),
   OBJECT_STORAGE_SECRET_KEY("object-storage-access", "secretKey", Kind.FREE),
+  /** Takes the secret key's place once the object storage has it. */
+  OBJECT_STORAGE_SECRET_KEY_NEXT("object-storage-access", "secretKeyNext", Kind.PENDING),
   PROXY_API_KEY("proxy", "apiKey", Kind.FREE),
   SSH_GATEWAY_API_KEY("ssh-gateway", "apiKey", Kind.FREE),
   HEALTH_CHECK_API_KEY("health-check", "apiKey", Kind.FREE),
@@ -51,6 +55,8 @@ public enum Credential {
     BOUND,
     /** Nothing durable depends on it: made anew when missing. */
     FREE,
+    /** There only while a rotation is under way, beside the value that is in force. */
+    PENDING,
     /** Never made by the operator. */
     REFERENCED
   }

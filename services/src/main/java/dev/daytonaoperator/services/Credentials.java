@@ -16,6 +16,9 @@ public record Credentials(
     Map<String, CredentialRef> runnerTokens,
     Map<String, DexUser> dexUsers) {
 
+  /** Key of a runner's Secret with the token that its row has. */
+  public static final String ROW_TOKEN = "token";
+
   /**
    * One login of the bundled Dex.
    *
@@ -41,9 +44,20 @@ public record Credentials(
   }
 
   public CredentialRef runnerToken(RunnerIdentity runner) {
-    var ref = runnerTokens.get(runner.name());
+    return runnerToken(runner.name());
+  }
+
+  /** The token that a runner's row has, whatever its pod is about to get. */
+  public CredentialRef rowToken(RunnerIdentity runner) {
+    var token = runnerToken(runner);
+    return new CredentialRef(token.secretName(), ROW_TOKEN, token.digest());
+  }
+
+  /** The token of the runner of this name. */
+  public CredentialRef runnerToken(String runner) {
+    var ref = runnerTokens.get(runner);
     if (ref == null) {
-      throw new NoSuchElementException("token of runner " + runner.name());
+      throw new NoSuchElementException("token of runner " + runner);
     }
     return ref;
   }

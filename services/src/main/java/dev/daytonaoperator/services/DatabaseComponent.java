@@ -57,7 +57,7 @@ final class DatabaseComponent implements Component {
     c.env("PGDATA", DATA)
         .env("POSTGRES_USER", database.user())
         .env("POSTGRES_DB", database.name())
-        .secretEnv("POSTGRES_PASSWORD", Credential.DATABASE_PASSWORD)
+        .firstSecretEnv("POSTGRES_PASSWORD", Credential.DATABASE_PASSWORD)
         .port("postgres", ServiceNames.DATABASE_PORT)
         .claim(VOLUME, Claims.nameOf(identity, database.storage()))
         .writable("/var/run/postgresql")

@@ -25,7 +25,14 @@ public final class MigrationJobs {
           case MIGRATE_INIT -> "migration:run:init";
           case MIGRATE_PRE_DEPLOY -> "migration:run:pre-deploy";
           case MIGRATE_POST_DEPLOY -> "migration:run:post-deploy";
-          case BUCKET -> throw new IllegalArgumentException(step + " is no migration");
+          case BUCKET,
+              DATABASE_PASSWORD,
+              ADMIN_KEY,
+              REGISTRY_LOGIN,
+              RUNNER_KEY,
+              RUNNER_DRAIN,
+              RUNNER_UNDRAIN ->
+              throw new IllegalArgumentException(step + " is no migration");
         };
     var identity = Identity.of(inputs, step, jobName);
     return Workloads.job(identity, DEADLINE_SECONDS, pod(inputs, identity, script));

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Nothing passes to or from the pods of an installation but {@link TrafficMatrix}, name lookups and
@@ -206,10 +207,7 @@ public final class NetworkPolicies {
     var steps =
         party == Party.BUCKET_JOB
             ? List.of(Step.BUCKET.id())
-            : List.of(
-                Step.MIGRATE_INIT.id(),
-                Step.MIGRATE_PRE_DEPLOY.id(),
-                Step.MIGRATE_POST_DEPLOY.id());
+            : Stream.of(Step.values()).filter(step -> step != Step.BUCKET).map(Step::id).toList();
     return selector
         .addNewMatchExpression()
         .withKey(Labels.STEP)

@@ -3,18 +3,40 @@ package dev.daytonaoperator.services;
 /**
  * What is done once and recorded, by a Job: never repeated because a Job object went away.
  *
- * <p>Contract sections 3.3 (migrations) and 6.5 (the bucket that nobody else creates).
+ * <p>Contract sections 3.3 (migrations), 6.5 (the bucket that nobody else creates) and 4.1, 5.4
+ * (what Daytona keeps in its database and no API changes).
  */
 public enum Step {
   BUCKET("bucket"),
   MIGRATE_INIT("migrate-init"),
   MIGRATE_PRE_DEPLOY("migrate-pre-deploy"),
-  MIGRATE_POST_DEPLOY("migrate-post-deploy");
+  MIGRATE_POST_DEPLOY("migrate-post-deploy"),
+  /** Gives the database's user its next password (contract 4.1). */
+  DATABASE_PASSWORD("database-password"),
+  /** Makes the administrator's key in the database the one of the Secret (contract 4.3). */
+  ADMIN_KEY("admin-key"),
+  /** Gives the registry rows the login of the Secret (contract 4.1). */
+  REGISTRY_LOGIN("registry-login"),
+  /** Gives a runner's row the token of its Secret (contract 5.2). */
+  RUNNER_KEY("runner-key"),
+  /** Begins to move sandboxes off a runner of the shared region (contract 5.4). */
+  RUNNER_DRAIN("runner-drain"),
+  RUNNER_UNDRAIN("runner-undrain");
 
   private final String id;
 
   Step(String id) {
     this.id = id;
+  }
+
+  /** Whether the database's schema is what changes. */
+  public boolean migrates() {
+    return this == MIGRATE_INIT || this == MIGRATE_PRE_DEPLOY || this == MIGRATE_POST_DEPLOY;
+  }
+
+  /** Whether steps that come after it wait until it is done. */
+  public boolean holdsUpOthers() {
+    return migrates() || this == DATABASE_PASSWORD;
   }
 
   /** Part of the Job's name, value of the step label and key in the recorded state. */

@@ -7,11 +7,18 @@ public final class StepJobs {
 
   private StepJobs() {}
 
-  public static Job render(Inputs inputs, Step step, String jobName) {
+  /**
+   * Renders the Job.
+   *
+   * @param subject the runner that the step is about; empty for a step that is about no runner
+   */
+  public static Job render(Inputs inputs, Step step, String subject, String jobName) {
     return switch (step) {
       case BUCKET -> BucketJob.bucketJob(inputs, jobName);
       case MIGRATE_INIT, MIGRATE_PRE_DEPLOY, MIGRATE_POST_DEPLOY ->
           MigrationJobs.job(inputs, step, jobName);
+      case DATABASE_PASSWORD, ADMIN_KEY, REGISTRY_LOGIN, RUNNER_KEY, RUNNER_DRAIN, RUNNER_UNDRAIN ->
+          DatabaseJobs.job(inputs, step, subject, jobName);
     };
   }
 }

@@ -52,6 +52,7 @@ final class TrafficMatrix {
     JAEGER(ComponentName.JAEGER),
     OTEL_COLLECTOR(ComponentName.OTEL_COLLECTOR),
     MAILDEV(ComponentName.MAILDEV),
+    /** Migrations, and the other Jobs that work on the database. */
     MIGRATION(null),
     BUCKET_JOB(null),
     /** Asks the API how the platform does. */

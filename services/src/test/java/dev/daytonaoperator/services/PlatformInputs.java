@@ -50,6 +50,9 @@ final class PlatformInputs {
       DaytonaInstallationSpec spec, List<RunnerIdentity> runners) {
     Map<Credential, CredentialRef> byName = new HashMap<>();
     for (var credential : Credential.values()) {
+      if (credential.kind() == Credential.Kind.PENDING) {
+        continue; // only while a rotation is under way
+      }
       byName.put(
           credential,
           credential.kind() == Credential.Kind.REFERENCED

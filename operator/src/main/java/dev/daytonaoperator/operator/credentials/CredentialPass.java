@@ -45,16 +45,21 @@ final class CredentialPass {
   private final List<Problem> problems = new ArrayList<>();
   private final Drafts drafts;
   private final Holdings holdings;
+  private final Rotations rotations;
   private final Map<String, Holdings.Held> runnerTokens = new LinkedHashMap<>();
   private final Map<String, Credentials.DexUser> dexUsers = new LinkedHashMap<>();
   private @Nullable Certificates certificates;
 
+  /**
+   * @param rotate whether credentials are made anew that a counter was raised for
+   */
   CredentialPass(
       CredentialNeeds needs,
       ReferencedSecrets references,
       InstallationState state,
       Function<ObjectKey, Optional<Secret>> secrets,
       Predicate<String> dataExist,
+      boolean rotate,
       Clock clock,
       SecureRandom random) {
     this.needs = needs;
@@ -62,8 +67,14 @@ final class CredentialPass {
     var values = new RandomValues(random);
     var users = new UserSecrets(needs.owner().namespace(), references, problems);
     this.drafts = new Drafts(needs.owner(), secrets, problems);
+    this.rotations = new Rotations(counters(needs), state, rotate);
     this.holdings = new Holdings(needs.owner(), drafts, users, problems, dataExist, values);
     collect(users, values, clock, random);
+  }
+
+  private static Map<String, Integer> counters(CredentialNeeds needs) {
+    var security = needs.spec().security();
+    return security == null || security.rotation() == null ? Map.of() : security.rotation();
   }
 
   List<Problem> problems() {
@@ -100,16 +111,17 @@ final class CredentialPass {
     for (var user : dexUsers.entrySet()) {
       next = next.withUserId(user.getKey(), user.getValue().userId());
     }
+    var credentials = new Credentials(holdings.references(), tokens, dexUsers);
     return new CredentialOutcome.Ready(
-        new Credentials(holdings.references(), tokens, dexUsers),
-        next,
+        credentials,
+        rotations.served(DatabaseCopies.noted(next, credentials)),
         Optional.ofNullable(certificates));
   }
 
   private void collect(UserSecrets users, RandomValues values, Clock clock, SecureRandom random) {
     var spec = needs.spec();
-    new PlatformCredentials(needs, holdings, users, values).collect();
-    var hashes = new PasswordHashes(holdings, drafts, users, values, random);
+    new PlatformCredentials(needs, holdings, rotated(values), users, values).collect();
+    var hashes = new PasswordHashes(holdings, drafts, rotations, users, values, random);
     if (spec.registry().type() == Registry.Type.Bundled) {
       hashes.registry();
     }
@@ -117,13 +129,13 @@ final class CredentialPass {
       dexUsers.putAll(hashes.dex(spec.auth().dex(), state));
     }
     if (spec.sshGateway().type() == SshGateway.Type.Enabled) {
-      new SshCredentials(holdings, drafts, users, random)
+      new SshCredentials(holdings, drafts, rotations, users, random)
           .collect(spec.security() == null ? null : spec.security().sshKeys());
     }
     runners(values);
     if (spec.exposure().tls() != null
         && spec.exposure().tls().type() == Exposure.Tls.TlsType.SelfSigned) {
-      certificates = new SelfSigned(drafts, clock, random).collect(needs);
+      certificates = new SelfSigned(drafts, rotations, clock, random).collect(needs);
     }
     distinct();
   }
@@ -132,15 +144,30 @@ final class CredentialPass {
     for (var runner : needs.runners()) {
       var path = "spec.runners[name=%s]".formatted(runner.pool());
       var draft = drafts.open(RunnerTokens.suffix(runner.name()), ComponentName.RUNNER.id());
+      rotations.token(
+          draft,
+          values::key,
+          () ->
+              settled(DatabaseCopies.runner(runner.name()), draft.value(RunnerTokens.key(draft))));
+      var key = RunnerTokens.key(draft);
       holdings
-          .keep(draft, RunnerTokens.KEY, Credential.Kind.BOUND, path, values::key)
+          .keep(draft, key, Credential.Kind.BOUND, path, values::key)
           .ifPresent(
               token ->
                   runnerTokens.put(
                       runner.name(),
-                      new Holdings.Held(
-                          path, draft.name(), RunnerTokens.KEY, new CredentialValue(token))));
+                      new Holdings.Held(path, draft.name(), key, new CredentialValue(token))));
     }
+  }
+
+  private boolean settled(String copy, Optional<String> value) {
+    return value
+        .filter(text -> DatabaseCopies.settled(state, copy, holdings.digests().of(text)))
+        .isPresent();
+  }
+
+  private PlatformRotations rotated(RandomValues values) {
+    return new PlatformRotations(rotations, drafts, holdings.digests(), state, values);
   }
 
   /** An equal key takes the first role that the API compares it with (contract 4.1, T5). */

@@ -71,7 +71,7 @@ public final class CredentialStore {
       CredentialNeeds needs, ReferencedSecrets references, InstallationState state) {
     var contended = new ArrayList<ObjectKey>();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      var pass = pass(needs, references, state);
+      var pass = pass(needs, references, state, true);
       if (!pass.dying().isEmpty()) {
         return new CredentialOutcome.Waiting(pass.dying());
       }
@@ -98,7 +98,7 @@ public final class CredentialStore {
    */
   public Optional<Planned> plan(
       CredentialNeeds needs, ReferencedSecrets references, InstallationState state) {
-    var pass = pass(needs, references, state);
+    var pass = pass(needs, references, state, false);
     if (!pass.problems().isEmpty() || !pass.dying().isEmpty()) {
       return Optional.empty();
     }
@@ -110,7 +110,8 @@ public final class CredentialStore {
   /** Deletes free Secrets that nothing needs any more; call it when nothing reads them either. */
   public Pruned prune(
       CredentialNeeds needs, ReferencedSecrets references, InstallationState state) {
-    var needed = pass(needs, references, state).drafts().stream().map(SecretDraft::name).toList();
+    var needed =
+        pass(needs, references, state, false).drafts().stream().map(SecretDraft::name).toList();
     var owner = needs.owner();
     var deleted = new ArrayList<String>();
     var retained = new ArrayList<String>();
@@ -145,9 +146,19 @@ public final class CredentialStore {
   }
 
   private CredentialPass pass(
-      CredentialNeeds needs, ReferencedSecrets references, InstallationState state) {
+      CredentialNeeds needs,
+      ReferencedSecrets references,
+      InstallationState state,
+      boolean rotate) {
     return new CredentialPass(
-        needs, references, state, this::find, dataExist(needs.owner(), state), clock, random);
+        needs,
+        references,
+        state,
+        this::find,
+        dataExist(needs.owner(), state),
+        rotate,
+        clock,
+        random);
   }
 
   /** Recorded as in use, or, should the record be lost too, evident from the database's volume. */

@@ -26,6 +26,10 @@ final class Expendable {
     return DERIVED.contains(suffix)
         || (!credentials.isEmpty()
             && credentials.stream()
-                .allMatch(credential -> credential.kind() == Credential.Kind.FREE));
+                .allMatch(
+                    credential ->
+                        credential.kind() == Credential.Kind.FREE
+                            || (credential.kind() == Credential.Kind.PENDING
+                                && suffix.equals("object-storage-access"))));
   }
 }

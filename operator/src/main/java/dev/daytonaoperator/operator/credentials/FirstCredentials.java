@@ -30,6 +30,7 @@ public sealed interface FirstCredentials {
             InstallationState.EMPTY,
             key -> Optional.empty(),
             name -> false,
+            true,
             clock,
             random);
     if (!pass.problems().isEmpty()) {

@@ -133,6 +133,12 @@ final class Holdings {
     made.put(credential, !present);
   }
 
+  /** A value that takes another's place once it is in force; held while it is there. */
+  void pending(Credential credential, ComponentName component, String path) {
+    var draft = drafts.open(credential.secret(), component.id());
+    draft.value(credential.key()).ifPresent(value -> hold(credential, path, draft, value));
+  }
+
   /** A value that follows from others. */
   void derive(Credential credential, ComponentName component, String path, String value) {
     var draft = drafts.open(credential.secret(), component.id());
@@ -157,8 +163,10 @@ final class Holdings {
   /**
    * Holds a value to the one that the data were made with: a keyed digest of the first one is kept
    * beside the digest key.
+   *
+   * @param renewed whether a rotation has just put another in its place
    */
-  void pin(Credential credential, String why) {
+  void pin(Credential credential, String why, boolean renewed) {
     var at = held.get(credential);
     if (at == null) {
       return;
@@ -166,7 +174,7 @@ final class Holdings {
     var entry = credential.secret() + "." + credential.key();
     var digest = digests.of(at.text());
     var pinned = digestDraft.value(entry);
-    if (pinned.isEmpty() || made.getOrDefault(credential, false)) {
+    if (pinned.isEmpty() || renewed || made.getOrDefault(credential, false)) {
       digestDraft.put(entry, digest);
     } else if (!pinned.get().equals(digest)) {
       users.report(

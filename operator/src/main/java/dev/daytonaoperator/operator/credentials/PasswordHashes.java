@@ -29,6 +29,7 @@ final class PasswordHashes {
 
   private final Holdings holdings;
   private final Drafts drafts;
+  private final Rotations rotations;
   private final UserSecrets users;
   private final RandomValues random;
   private final SecureRandom salts;
@@ -36,11 +37,13 @@ final class PasswordHashes {
   PasswordHashes(
       Holdings holdings,
       Drafts drafts,
+      Rotations rotations,
       UserSecrets users,
       RandomValues random,
       SecureRandom salts) {
     this.holdings = holdings;
     this.drafts = drafts;
+    this.rotations = rotations;
     this.users = users;
     this.random = random;
     this.salts = salts;
@@ -68,6 +71,13 @@ final class PasswordHashes {
   /** The users of Dex, by user name in the spec's order. */
   Map<String, DexUser> dex(Auth.Dex dex, InstallationState state) {
     var draft = drafts.open(USERS_SECRET, ComponentName.DEX.id());
+    rotations.renew(
+        Rotation.dexUsers,
+        draft,
+        dex.users().stream()
+            .filter(user -> user.passwordSecretRef() == null)
+            .map(user -> user.username() + PASSWORD)
+            .toList());
     var result = new LinkedHashMap<String, DexUser>();
     var keys = new HashSet<String>();
     for (int i = 0; i < dex.users().size(); i++) {

@@ -35,14 +35,20 @@ final class PlatformCredentials {
   private final CredentialNeeds needs;
   private final DaytonaInstallationSpec spec;
   private final Holdings holdings;
+  private final PlatformRotations rotations;
   private final UserSecrets users;
   private final RandomValues random;
 
   PlatformCredentials(
-      CredentialNeeds needs, Holdings holdings, UserSecrets users, RandomValues random) {
+      CredentialNeeds needs,
+      Holdings holdings,
+      PlatformRotations rotations,
+      UserSecrets users,
+      RandomValues random) {
     this.needs = needs;
     this.spec = needs.spec();
     this.holdings = holdings;
+    this.rotations = rotations;
     this.users = users;
     this.random = random;
   }
@@ -63,14 +69,18 @@ final class PlatformCredentials {
   private void database() {
     switch (spec.database().type()) {
       case Bundled -> {
+        var path = "spec.database.bundled.passwordSecretRef";
+        var reference = spec.database().bundled().passwordSecretRef();
+        var renewed = reference == null && rotations.database();
         holdings.referOrOwn(
-            DATABASE_PASSWORD,
-            ComponentName.DATABASE,
-            "spec.database.bundled.passwordSecretRef",
-            spec.database().bundled().passwordSecretRef(),
-            random::password);
+            DATABASE_PASSWORD, ComponentName.DATABASE, path, reference, random::password);
+        if (reference == null) {
+          holdings.pending(DATABASE_PASSWORD_NEXT, ComponentName.DATABASE, path);
+        }
         holdings.pin(
-            DATABASE_PASSWORD, "PostgreSQL took the password over when its volume was filled");
+            DATABASE_PASSWORD,
+            "PostgreSQL took the password over when its volume was filled",
+            renewed);
       }
       case External ->
           both(
@@ -98,7 +108,10 @@ final class PlatformCredentials {
         encryption == null ? null : new SecretKeyRef(encryption.name(), encryption.saltKey()),
         random::key);
     for (var credential : List.of(ENCRYPTION_KEY, ENCRYPTION_SALT)) {
-      holdings.pin(credential, "what it encrypted would turn to garbage without an error");
+      holdings.pin(credential, "what it encrypted would turn to garbage without an error", false);
+    }
+    if (security == null || security.adminApiKeySecretRef() == null) {
+      rotations.adminKey();
     }
     holdings.referOrOwn(
         ADMIN_API_KEY,
@@ -107,6 +120,7 @@ final class PlatformCredentials {
         security == null ? null : security.adminApiKeySecretRef(),
         random::key);
     refuseJwt(ADMIN_API_KEY);
+    rotations.keys();
     var generated = "spec.security";
     holdings.own(PROXY_API_KEY, ComponentName.PROXY, generated, random::key);
     // Needed with the gateway off too: undefined, it breaks all API keys (contract T4).
@@ -153,6 +167,9 @@ final class PlatformCredentials {
   private void bundledRegistry(Registry.@Nullable Bundled bundled) {
     var path = "spec.registry.bundled.credentialsSecretRef";
     var reference = bundled == null ? null : bundled.credentialsSecretRef();
+    if (reference == null) {
+      rotations.registry();
+    }
     holdings.referOrOwn(
         REGISTRY_USERNAME, ComponentName.REGISTRY, path, user(reference), () -> REGISTRY_USER);
     holdings.referOrOwn(
@@ -167,6 +184,7 @@ final class PlatformCredentials {
         var path = "spec.objectStorage.bundled.credentialsSecretRef";
         var reference = storage.bundled() == null ? null : storage.bundled().credentialsSecretRef();
         var component = ComponentName.OBJECT_STORAGE;
+        rotations.objectStorage(this::storageSecret, reference == null);
         holdings.referOrOwn(
             OBJECT_STORAGE_ROOT_USER, component, path, user(reference), this::storageUser);
         holdings.referOrOwn(
@@ -178,6 +196,7 @@ final class PlatformCredentials {
         holdings.own(OBJECT_STORAGE_ACCESS_KEY, component, "spec.objectStorage", this::storageUser);
         holdings.own(
             OBJECT_STORAGE_SECRET_KEY, component, "spec.objectStorage", this::storageSecret);
+        holdings.pending(OBJECT_STORAGE_SECRET_KEY_NEXT, component, "spec.objectStorage");
       }
       case External ->
           both(
@@ -192,13 +211,18 @@ final class PlatformCredentials {
   private void cache() {
     var cache = spec.cache();
     switch (cache.type()) {
-      case Bundled ->
-          holdings.referOrOwn(
-              CACHE_PASSWORD,
-              ComponentName.CACHE,
-              "spec.cache.bundled.passwordSecretRef",
-              cache.bundled() == null ? null : cache.bundled().passwordSecretRef(),
-              random::password);
+      case Bundled -> {
+        var reference = cache.bundled() == null ? null : cache.bundled().passwordSecretRef();
+        if (reference == null) {
+          rotations.cache();
+        }
+        holdings.referOrOwn(
+            CACHE_PASSWORD,
+            ComponentName.CACHE,
+            "spec.cache.bundled.passwordSecretRef",
+            reference,
+            random::password);
+      }
       case External ->
           both(
               CACHE_USERNAME,

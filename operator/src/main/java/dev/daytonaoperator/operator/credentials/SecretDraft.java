@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -26,6 +27,8 @@ final class SecretDraft {
   private final Optional<Secret> existing;
   private final Map<String, String> before;
   private final Map<String, String> data;
+  private final Map<String, String> annotationsBefore;
+  private final Map<String, String> annotations;
 
   SecretDraft(Owner owner, String name, String component, String type, Optional<Secret> existing) {
     this.owner = owner;
@@ -36,6 +39,9 @@ final class SecretDraft {
     this.before = new TreeMap<>();
     existing.map(Secret::getData).ifPresent(before::putAll);
     this.data = new TreeMap<>(before);
+    this.annotationsBefore = new TreeMap<>();
+    existing.map(s -> s.getMetadata().getAnnotations()).ifPresent(annotationsBefore::putAll);
+    this.annotations = new TreeMap<>(annotationsBefore);
   }
 
   ObjectKey objectKey() {
@@ -61,6 +67,27 @@ final class SecretDraft {
     }
   }
 
+  Set<String> keys() {
+    return Set.copyOf(data.keySet());
+  }
+
+  void drop(String key) {
+    data.remove(key);
+  }
+
+  /** The counter that the values were made for; 0 when none was ever raised. */
+  int counter(Rotation rotation) {
+    try {
+      return Integer.parseInt(annotations.getOrDefault(rotation.annotation(), "0"));
+    } catch (NumberFormatException e) {
+      return 0; // somebody wrote it; a rotation too many sets it right
+    }
+  }
+
+  void count(Rotation rotation, int counter) {
+    annotations.put(rotation.annotation(), Integer.toString(counter));
+  }
+
   void removeIf(Predicate<String> key) {
     data.keySet().removeIf(key);
   }
@@ -75,6 +102,7 @@ final class SecretDraft {
         .withNamespace(owner.namespace())
         .withName(name)
         .withLabels(labels())
+        .withAnnotations(annotations.isEmpty() ? null : annotations)
         .withOwnerReferences(RetainedObject.ownerReferences(owner))
         .endMetadata()
         .withType(type)
@@ -86,12 +114,18 @@ final class SecretDraft {
   Optional<GuardedWrite> change(Secret secret) {
     var references = RetainedObject.correction(secret, owner);
     var labels = RetainedObject.labelCorrection(secret, labels());
-    if (data.equals(before) && references.isEmpty() && labels.isEmpty()) {
+    if (data.equals(before)
+        && annotations.equals(annotationsBefore)
+        && references.isEmpty()
+        && labels.isEmpty()) {
       return Optional.empty();
     }
     var patch = new GuardedWrite(secret);
     if (!data.equals(before)) {
       patch.data(data);
+    }
+    if (!annotations.equals(annotationsBefore)) {
+      patch.annotations(annotations);
     }
     references.ifPresent(patch::ownerReferences);
     labels.ifPresent(patch::labels);

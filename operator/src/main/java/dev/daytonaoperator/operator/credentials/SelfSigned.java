@@ -6,6 +6,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,11 +24,13 @@ final class SelfSigned {
   private static final Duration SERVER_LIFE = Duration.ofDays(90);
 
   private final Drafts drafts;
+  private final Rotations rotations;
   private final Clock clock;
   private final SecureRandom random;
 
-  SelfSigned(Drafts drafts, Clock clock, SecureRandom random) {
+  SelfSigned(Drafts drafts, Rotations rotations, Clock clock, SecureRandom random) {
     this.drafts = drafts;
+    this.rotations = rotations;
     this.clock = clock;
     this.random = random;
   }
@@ -35,6 +38,7 @@ final class SelfSigned {
   Certificates collect(CredentialNeeds needs) {
     var now = clock.instant();
     var authorityDraft = drafts.open("ca", COMPONENT, Drafts.TLS);
+    rotations.renew(Rotation.ca, authorityDraft, List.of(CERTIFICATE, KEY));
     var authority =
         stored(authorityDraft)
             .filter(found -> found.expires().isAfter(now.plus(SERVER_LIFE)))

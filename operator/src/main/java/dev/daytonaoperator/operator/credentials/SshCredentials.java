@@ -8,6 +8,7 @@ import dev.daytonaoperator.api.v1alpha1.Security;
 import dev.daytonaoperator.services.ComponentName;
 import dev.daytonaoperator.services.Credential;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,19 @@ final class SshCredentials {
 
   private final Holdings holdings;
   private final Drafts drafts;
+  private final Rotations rotations;
   private final UserSecrets users;
   private final SecureRandom random;
 
-  SshCredentials(Holdings holdings, Drafts drafts, UserSecrets users, SecureRandom random) {
+  SshCredentials(
+      Holdings holdings,
+      Drafts drafts,
+      Rotations rotations,
+      UserSecrets users,
+      SecureRandom random) {
     this.holdings = holdings;
     this.drafts = drafts;
+    this.rotations = rotations;
     this.users = users;
     this.random = random;
   }
@@ -40,6 +48,9 @@ final class SshCredentials {
       return;
     }
     var type = keys == null || keys.type() == null ? Security.SshKeys.Type.Ed25519 : keys.type();
+    var draft = drafts.open(SSH_HOST_KEY.secret(), COMPONENT.id());
+    rotations.renew(Rotation.sshKeys, draft, List.of(SSH_GATEWAY_PRIVATE_KEY.key()));
+    rotations.renew(Rotation.sshHostKey, draft, List.of(SSH_HOST_KEY.key()));
     own(SSH_GATEWAY_PRIVATE_KEY, type)
         .ifPresent(
             key -> holdings.derive(SSH_GATEWAY_PUBLIC_KEY, COMPONENT, PATH, key.publicKey()));

@@ -2,6 +2,7 @@ package dev.daytonaoperator.operator.platform;
 
 import dev.daytonaoperator.operator.credentials.CredentialValue;
 import dev.daytonaoperator.operator.platform.DaytonaClient.NoAnswerException;
+import dev.daytonaoperator.operator.status.PlatformHealth;
 import dev.daytonaoperator.services.CredentialRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,11 @@ final class FleetDriver {
     switch (admin.runners(region)) {
       case Reply.Success<List<RunnerRow>> listed -> rows = listed.value();
       case Reply.Refused<List<RunnerRow>> refused -> {
-        return new Look(Optional.empty(), "the list of runners: " + refused.message());
+        var words =
+            refused.unauthorised()
+                ? PlatformHealth.ADMIN_KEY_REFUSED
+                : "the list of runners: " + refused.message();
+        return new Look(Optional.empty(), words);
       }
     }
     var byName = new HashMap<String, RunnerRow>();
@@ -105,7 +110,8 @@ final class FleetDriver {
 
   /** A token that cannot be read now is not taken for a wrong one. */
   private boolean fits(RunnerWish wish, RunnerRow row) {
-    return values.apply(wish.token()).map(row.token()::equals).orElse(true);
+    return values.apply(wish.token()).map(row.token()::equals).orElse(true)
+        || values.apply(wish.next()).filter(row.token()::equals).isPresent();
   }
 
   private void fulfil(RunnerWish wish, Optional<RunnerRow> found, Instant readySince, Instant now)
@@ -206,16 +212,27 @@ final class FleetDriver {
     for (var wish : due) {
       var token = values.apply(wish.token());
       if (token.isPresent() && mayCall()) {
-        var sandboxes =
-            switch (admin.sandboxesOf(token.get())) {
-              case Reply.Success<Integer> number -> OptionalInt.of(number.value());
-              // no row has this token: nothing is on it
-              case Reply.Refused<Integer> refused ->
-                  refused.unauthorised() ? OptionalInt.of(0) : OptionalInt.empty();
-            };
-        memory.counted(wish.name(), sandboxes, now);
+        memory.counted(wish.name(), sandboxes(token.get(), values.apply(wish.next())), now);
       }
     }
+  }
+
+  /** By the token that the row has; where no row has either there is nothing on it. */
+  private OptionalInt sandboxes(CredentialValue token, Optional<CredentialValue> next)
+      throws NoAnswerException {
+    return switch (admin.sandboxesOf(token)) {
+      case Reply.Success<Integer> number -> OptionalInt.of(number.value());
+      case Reply.Refused<Integer> refused -> {
+        if (!refused.unauthorised()) {
+          yield OptionalInt.empty();
+        }
+        var other = next.filter(it -> !it.equals(token));
+        if (other.isEmpty()) {
+          yield OptionalInt.of(0);
+        }
+        yield mayCall() ? sandboxes(other.get(), Optional.empty()) : OptionalInt.empty();
+      }
+    };
   }
 
   private boolean mayCall() {

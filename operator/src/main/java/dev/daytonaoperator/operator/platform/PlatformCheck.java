@@ -37,7 +37,7 @@ record PlatformCheck(String api, String issuer, Optional<CredentialValue> health
    */
   static PlatformHealth reached(Answer snapshot, Optional<Answer> remark) {
     return snapshot.equals(SnapshotKeeper.KEY_REFUSED)
-        ? unreachable("the API refuses the administrator's key")
+        ? unreachable(PlatformHealth.ADMIN_KEY_REFUSED)
         : new PlatformHealth(
             new Answer(Verdict.GOOD, remark.map(Answer::message).orElse("")), snapshot);
   }

@@ -4,6 +4,7 @@ import dev.daytonaoperator.api.v1alpha1.ObjectStorage;
 import dev.daytonaoperator.operator.state.InstallationState;
 import dev.daytonaoperator.operator.status.ComponentState;
 import dev.daytonaoperator.operator.status.StepState;
+import dev.daytonaoperator.services.BucketJob;
 import dev.daytonaoperator.services.ComponentName;
 import dev.daytonaoperator.services.Credential;
 import dev.daytonaoperator.services.Inputs;
@@ -27,6 +28,7 @@ final class DueSteps {
               bucketOccasion(inputs),
               ready(components, ComponentName.OBJECT_STORAGE)));
     }
+    DatabaseSteps.password(inputs, database).ifPresent(due::add);
     var version = draft.version();
     if (version.current().isEmpty()) {
       due.add(new StepRunner.Due(Step.MIGRATE_INIT, version.wanted(), database));
@@ -70,7 +72,7 @@ final class DueSteps {
   /** The bucket and its user are made again when the user's credentials change. */
   private static String bucketOccasion(Inputs inputs) {
     return inputs.credentials().get(Credential.OBJECT_STORAGE_ACCESS_KEY).digest()
-        + inputs.credentials().get(Credential.OBJECT_STORAGE_SECRET_KEY).digest();
+        + BucketJob.secretKey(inputs.credentials()).digest();
   }
 
   /** Contracting migrations break pods of the old version: all must be of the new one. */
@@ -87,7 +89,7 @@ final class DueSteps {
   }
 
   /** External services are not observed: the step itself tells whether they answer. */
-  private static boolean ready(List<ComponentState> components, ComponentName name) {
+  static boolean ready(List<ComponentState> components, ComponentName name) {
     return components.stream().filter(c -> c.name() == name).allMatch(ComponentState::ready);
   }
 }

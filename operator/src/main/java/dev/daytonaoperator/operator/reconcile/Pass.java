@@ -152,6 +152,7 @@ final class Pass {
       return stopped(conflict(conflicts.getFirst().key()), state, Optional.of(LOOK_AGAIN));
     }
     var before = observe(inputs, objects);
+    var copies = databaseSteps(view, inputs, state, objects, before);
     var steps =
         inputs.running()
             ? parts
@@ -160,7 +161,9 @@ final class Pass {
                     owner,
                     draft.stepInputs(ready.credentials(), state),
                     state,
-                    DueSteps.of(draft, inputs, before))
+                    Stream.concat(
+                            DueSteps.of(draft, inputs, before).stream(), copies.due().stream())
+                        .toList())
             : DueSteps.resting(draft, inputs, state);
     var applied =
         parts
@@ -170,10 +173,9 @@ final class Pass {
                 Waves.plan(objects, before, steps.steps(), inputs.running(), view.usersMade()));
     int replaced = runners.replace();
     var components = observe(inputs, objects);
+    var learnt = copies.recorded(recorded(draft, inputs, steps, components, objects));
     var recorded =
-        runners.withVolumes(
-            runners.withoutGone(
-                quotas(inputs, view, recorded(draft, inputs, steps, components, objects))));
+        runners.withVolumes(runners.withoutGone(quotas(inputs, view, learnt)));
     boolean stale = parts.states().save(owner, recorded) == StateStore.Saved.STALE;
     var pruned =
         applied.settled()
@@ -207,6 +209,24 @@ final class Pass {
             view.health(),
             runners.report());
     return new Result(situation, retry, applied.writes() + replaced);
+  }
+
+  private DatabaseSteps databaseSteps(
+      PlatformView view,
+      Inputs inputs,
+      InstallationState state,
+      List<HasMetadata> objects,
+      List<ComponentState> components) {
+    var live = new ArrayList<HasMetadata>(parts.cache().pods(inputs.namespace(), inputs.name()));
+    live.addAll(parts.cache().labelled(inputs.namespace(), inputs.name()));
+    return DatabaseSteps.of(
+        inputs,
+        state,
+        objects,
+        live,
+        DueSteps.ready(components, ComponentName.DATABASE),
+        view.health().adminKeyRefused(),
+        parts.clock());
   }
 
   /** Before the first write for a resource: every name it will use must be free or its own. */

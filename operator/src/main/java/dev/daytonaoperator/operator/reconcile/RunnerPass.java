@@ -93,6 +93,7 @@ final class RunnerPass {
             runner ->
                 new RunnerWish(
                     runner.name(),
+                    inputs.credentials().rowToken(runner),
                     inputs.credentials().runnerToken(runner),
                     goal(runner),
                     seeded.filter(runner::equals).isPresent(),

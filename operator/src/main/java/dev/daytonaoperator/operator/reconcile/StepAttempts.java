@@ -72,7 +72,11 @@ record StepAttempts(Owner owner, String prefix, List<Job> jobs, List<Pod> pods) 
 
   /** Whether an attempt for this resource has succeeded. */
   boolean succeeded() {
-    return jobs.stream().anyMatch(job -> !ofAnother(job) && condition(job, "Complete").isPresent());
+    return jobs.stream().anyMatch(job -> !ofAnother(job) && complete(job));
+  }
+
+  static boolean complete(Job job) {
+    return condition(job, "Complete").isPresent();
   }
 
   /**

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Runs the steps: each by one Job at a time, recorded in the installation's state when it has
@@ -53,8 +54,14 @@ final class StepRunner {
    *
    * @param occasion what the step is done for, once: a Daytona version or a hash of its inputs
    * @param mayStart whether what it needs is ready
+   * @param subject the runner that it is about; empty when it is about none
    */
-  record Due(Step step, String occasion, boolean mayStart) {}
+  record Due(Step step, String occasion, boolean mayStart, String subject) {
+
+    Due(Step step, String occasion, boolean mayStart) {
+      this(step, occasion, mayStart, "");
+    }
+  }
 
   /**
    * What came of it.
@@ -112,8 +119,8 @@ final class StepRunner {
       state = outcome.recorded().orElse(state);
       states.add(outcome.state());
       retryAfter = sooner(retryAfter, outcome.retryAfter());
-      // The bucket needs nothing of the migrations; migrations need each other's order.
-      open = open && step.step() == Step.BUCKET;
+      // Migrations need each other's order, and all that log in the database's password.
+      open = open && !step.step().holdsUpOthers();
     }
     return new Progress(List.copyOf(states), state, retryAfter);
   }
@@ -174,6 +181,7 @@ final class StepRunner {
       }
       create(inputs, due, attempts);
       removeOldFailures(attempts);
+      removeRecorded(attempts, due);
       return outcome(due, Stage.RUNNING, failures, Optional.of(ECHO));
     } catch (KubernetesClientException e) {
       // Told, and no reason to leave the objects unrepaired.
@@ -218,7 +226,7 @@ final class StepRunner {
 
   /** The Job of one attempt. */
   static Job job(Owner owner, Inputs inputs, Due due, String name) {
-    var job = (Job) Stamp.step(owner, StepJobs.render(inputs, due.step(), name));
+    var job = (Job) Stamp.step(owner, StepJobs.render(inputs, due.step(), due.subject(), name));
     job.getMetadata().getLabels().put(Labels.STEP, due.step().id());
     job.getMetadata().setAnnotations(Map.of(Annotations.OCCASION, due.occasion()));
     job.getSpec().getTemplate().getMetadata().getLabels().put(Labels.STEP, due.step().id());
@@ -229,6 +237,18 @@ final class StepRunner {
     var failures = attempts.failures();
     failures.stream()
         .limit(Math.max(0, failures.size() - KEPT_FAILURES))
+        .forEach(job -> Deletion.delete(client, job, DeletionPropagation.BACKGROUND));
+  }
+
+  /** A step that comes again has recorded what it was done for before; migrations are kept. */
+  private void removeRecorded(StepAttempts attempts, Due due) {
+    if (due.step().migrates()) {
+      return;
+    }
+    jobs(attempts.owner())
+        .filter(job -> due.step().id().equals(job.getMetadata().getLabels().get(Labels.STEP)))
+        .filter(job -> !job.getMetadata().getName().startsWith(attempts.prefix()))
+        .filter(StepAttempts::complete)
         .forEach(job -> Deletion.delete(client, job, DeletionPropagation.BACKGROUND));
   }
 
@@ -250,11 +270,13 @@ final class StepRunner {
   }
 
   private StepAttempts attempts(Owner owner, Due due) {
-    var jobs =
-        observed.labelled(owner.namespace(), owner.name()).stream()
-            .filter(Job.class::isInstance)
-            .map(Job.class::cast);
-    return StepAttempts.of(owner, due, jobs, pods.pods(owner.namespace(), owner.name()));
+    return StepAttempts.of(owner, due, jobs(owner), pods.pods(owner.namespace(), owner.name()));
+  }
+
+  private Stream<Job> jobs(Owner owner) {
+    return observed.labelled(owner.namespace(), owner.name()).stream()
+        .filter(Job.class::isInstance)
+        .map(Job.class::cast);
   }
 
   private Duration untilRetry(StepAttempts attempts, int failures) {

@@ -31,6 +31,12 @@ public final class GuardedWrite {
     return this;
   }
 
+  /** Sets all annotations. */
+  public GuardedWrite annotations(Map<String, String> annotations) {
+    operations.add(operation("add", "/metadata/annotations", annotations));
+    return this;
+  }
+
   /** Sets all labels. */
   public GuardedWrite labels(Map<String, String> labels) {
     operations.add(operation("add", "/metadata/labels", labels));

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,8 @@ public record InstallationState(SortedMap<String, String> entries) {
   private static final String ADMIN_QUOTAS = "quotas.admin";
   private static final String ISSUED = "credentials.issued";
   private static final String STEP = "step.";
+  private static final String ROTATION = "rotation.";
+  private static final String COPY = "copied.";
   private static final String USER = "user.";
   private static final String USER_ID = ".id";
   private static final String BEGUN = "Begun";
@@ -129,6 +132,52 @@ public record InstallationState(SortedMap<String, String> entries) {
         .collect(toCollection(TreeSet::new));
   }
 
+  /** Forgets what a step was done for, once something else tells the same. */
+  public InstallationState withoutStep(String step, Predicate<String> occasion) {
+    var state = this;
+    for (var done : occasions(step)) {
+      state = occasion.test(done) ? state.without(STEP + step + "." + done) : state;
+    }
+    return state;
+  }
+
+  /** The last rotation that was served; 0 before the first. */
+  public int rotation(String name) {
+    return number(entry(ROTATION + name).orElse("0"));
+  }
+
+  public InstallationState withRotation(String name, int counter) {
+    return with(ROTATION + name, Integer.toString(counter));
+  }
+
+  /** Digest of the credential that Daytona's database has a copy of. */
+  public Optional<String> copy(String name) {
+    return entry(COPY + name).map(text -> text.substring(text.indexOf(' ') + 1));
+  }
+
+  /** How often a copy was changed; makes each time an occasion of its own. */
+  public int copies(String name) {
+    return entry(COPY + name).map(text -> number(text.split(" ", 2)[0])).orElse(0);
+  }
+
+  /** Notes a copy that Daytona has made by itself. */
+  public InstallationState withCopy(String name, String digest) {
+    return with(COPY + name, copies(name) + " " + digest);
+  }
+
+  /** Notes a copy that a step has changed. */
+  public InstallationState withNextCopy(String name, String digest) {
+    return with(COPY + name, (copies(name) + 1) + " " + digest);
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return 0; // by somebody's hand
+    }
+  }
+
   /** The OIDC user id that was made for a Dex user. */
   public Optional<String> userId(String username) {
     return entry(USER + username + USER_ID);
@@ -151,7 +200,10 @@ public record InstallationState(SortedMap<String, String> entries) {
   public InstallationState withoutRunner(String name) {
     var left = runners();
     left.remove(name);
-    return withRunners(left).without(RUNNER + name).without(RUNNER + name + CLAIM_UID);
+    return withRunners(left)
+        .without(RUNNER + name)
+        .without(RUNNER + name + CLAIM_UID)
+        .without(COPY + RUNNER + name);
   }
 
   /** What is being done to a runner; empty while it serves. */

@@ -8,6 +8,14 @@ package dev.daytonaoperator.operator.status;
  */
 public record PlatformHealth(Answer reachable, Answer snapshot) {
 
+  /** What is answered when the administrator's key of the Secret is not the database's. */
+  public static final String ADMIN_KEY_REFUSED = "the API refuses the administrator's key";
+
+  /** Whether the database must be given the administrator's key (contract 4.3). */
+  public boolean adminKeyRefused() {
+    return reachable.message().equals(ADMIN_KEY_REFUSED);
+  }
+
   /** One answer; {@code message} says what a person can do when it is not good. */
   public record Answer(Verdict verdict, String message) {}
 

@@ -8,7 +8,6 @@ import dev.daytonaoperator.api.v1alpha1.Reason;
 import dev.daytonaoperator.operator.status.Conditions.Truth;
 import dev.daytonaoperator.services.ComponentName;
 import dev.daytonaoperator.services.Inputs;
-import dev.daytonaoperator.services.Step;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -211,7 +210,7 @@ public final class StatusFactory {
   }
 
   private static void otherConditions(Situation situation, Conditions conditions) {
-    var migrations = situation.steps().stream().filter(s -> s.step() != Step.BUCKET).toList();
+    var migrations = situation.steps().stream().filter(s -> s.step().migrates()).toList();
     var openMigration = migrations.stream().filter(s -> !s.done()).findFirst();
     if (openMigration.isPresent()) {
       var open = openMigration.get();

@@ -73,6 +73,9 @@ public final class PlatformInputs {
       String name, DaytonaInstallationSpec spec, List<RunnerIdentity> runners) {
     Map<Credential, CredentialRef> byName = new HashMap<>();
     for (var credential : Credential.values()) {
+      if (credential.kind() == Credential.Kind.PENDING) {
+        continue; // only while a rotation is under way
+      }
       byName.put(
           credential,
           credential.kind() == Credential.Kind.REFERENCED
