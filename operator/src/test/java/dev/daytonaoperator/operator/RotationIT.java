@@ -267,7 +267,7 @@ class RotationIT {
   }
 
   private String spec() {
-    return "security:\n  rotation: {"
+    return "runners: [{name: default, updatePolicy: {type: OnDelete}}]\nsecurity:\n  rotation: {"
         + counters.entrySet().stream()
             .map(counter -> counter.getKey() + ": " + counter.getValue())
             .collect(joining(", "))
@@ -321,7 +321,7 @@ class RotationIT {
     return calls.childWrites().stream()
         .filter(
             call ->
-                !List.of("deployments", "statefulsets", "jobs", "secrets", "configmaps")
+                !List.of("deployments", "statefulsets", "jobs", "secrets", "configmaps", "events")
                     .contains(call.resource()))
         .map(call -> call.verb() + " " + call.resource() + " " + call.name())
         .toList();

@@ -171,11 +171,10 @@ final class Holdings {
     if (at == null) {
       return;
     }
-    var entry = credential.secret() + "." + credential.key();
     var digest = digests.of(at.text());
-    var pinned = digestDraft.value(entry);
+    var pinned = pinned(drafts, credential);
     if (pinned.isEmpty() || renewed || made.getOrDefault(credential, false)) {
-      digestDraft.put(entry, digest);
+      digestDraft.put(pin(credential), digest);
     } else if (!pinned.get().equals(digest)) {
       users.report(
           Problem.Reason.CredentialsInvalid,
@@ -184,6 +183,15 @@ final class Holdings {
           at.key(),
           "has another value than before, but " + why + "; restore the earlier value");
     }
+  }
+
+  /** The digest that a value is held to; empty before the first. */
+  static Optional<String> pinned(Drafts drafts, Credential credential) {
+    return drafts.open(DIGEST, DIGEST).value(pin(credential));
+  }
+
+  private static String pin(Credential credential) {
+    return credential.secret() + "." + credential.key();
   }
 
   /** A user's value counts too: dropping the reference must not put a new value in its place. */

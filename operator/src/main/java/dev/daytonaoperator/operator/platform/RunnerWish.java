@@ -7,8 +7,8 @@ import dev.daytonaoperator.services.CredentialRef;
  *
  * @param name the runner's name in Daytona
  * @param token where the token is that the row must carry
- * @param next where the token is that the runner's pod gets; another one during a rotation, when the
- *     row may have either
+ * @param next where the token is that the runner's pod gets; another one during a rotation, when
+ *     the row may have either
  * @param seeded whether the API makes this row by itself at its first boot
  * @param counted whether to find out how many sandboxes Daytona believes to be on it
  */

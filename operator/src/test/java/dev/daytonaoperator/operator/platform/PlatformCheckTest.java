@@ -103,6 +103,17 @@ class PlatformCheckTest {
     assertThat(words()).contains("issuer");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/api/snapshots, 401, true",
+    "/api/snapshots, 500, false",
+    "/api/health/ready, 401, false"
+  })
+  void only_a_refused_key_is_told_as_one(String path, int status, boolean refused) {
+    replies.put(path, new Reply(status, ""));
+    assertThat(ask().adminKeyRefused()).isEqualTo(refused);
+  }
+
   @Test
   void nobody_there_is_an_answer_too() {
     server.stop(0);
