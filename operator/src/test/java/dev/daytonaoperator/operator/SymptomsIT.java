@@ -63,7 +63,7 @@ class SymptomsIT {
   }
 
   private static String kubectl(String... arguments) {
-    return ControlPlane.shared().kubectl(arguments).orThrow();
+    return ControlPlane.shared().kubectl(arguments).orThrow().output();
   }
 
   /** What a person sees. */

@@ -174,8 +174,7 @@ final class Pass {
     int replaced = runners.replace();
     var components = observe(inputs, objects);
     var learnt = copies.recorded(recorded(draft, inputs, steps, components, objects));
-    var recorded =
-        runners.withVolumes(runners.withoutGone(quotas(inputs, view, learnt)));
+    var recorded = runners.withVolumes(runners.withoutGone(quotas(inputs, view, learnt)));
     boolean stale = parts.states().save(owner, recorded) == StateStore.Saved.STALE;
     var pruned =
         applied.settled()
