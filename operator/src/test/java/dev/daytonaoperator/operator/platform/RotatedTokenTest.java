@@ -51,20 +51,32 @@ class RotatedTokenTest {
       daytona.rows().setToken(RUNNER, token);
       daytona.forgetCalls();
 
-      assertThat(look().tokenFits()).as(token).isTrue();
+      assertThat(look(false).tokenFits()).as(token).isTrue();
       assertThat(daytona.calls()).as(token).allMatch(call -> call.method().equals("GET"));
     }
+  }
+
+  @Test
+  void sandboxes_are_counted_with_the_token_that_the_row_has() throws Exception {
+    daytona.rows().placeSandboxes(RUNNER, 3);
+    for (var token : List.of("old", "next")) {
+      daytona.rows().setToken(RUNNER, token);
+
+      assertThat(look(true).sandboxes()).as(token).hasValue(3);
+    }
+    daytona.rows().setToken(RUNNER, "of-somebody-else");
+    assertThat(look(true).sandboxes()).as("no row has either").hasValue(0);
   }
 
   @Test
   void any_other_token_is_wrong() throws Exception {
     daytona.rows().setToken(RUNNER, "of-somebody-else");
 
-    assertThat(look().tokenFits()).isFalse();
+    assertThat(look(false).tokenFits()).isFalse();
     assertThat(daytona.rows().runner(RUNNER).orElseThrow().unschedulable()).isTrue();
   }
 
-  private RunnerView look() throws Exception {
+  private RunnerView look(boolean counted) throws Exception {
     var wish =
         new RunnerWish(
             RUNNER,
@@ -72,7 +84,7 @@ class RotatedTokenTest {
             new CredentialRef("daytona-runner-default-0", "token-1", "d"),
             RunnerWish.Goal.SERVE,
             true,
-            false);
+            counted);
     var now = Instant.now();
     return driver
         .look(List.of(wish), List.of("default"), now, now, true)
