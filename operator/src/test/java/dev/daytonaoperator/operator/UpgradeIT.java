@@ -7,6 +7,7 @@ import dev.daytonaoperator.testing.AuditLog;
 import dev.daytonaoperator.testing.ControlPlane;
 import dev.daytonaoperator.testing.OnControlPlane;
 import dev.daytonaoperator.testing.TestNamespace;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -56,12 +57,35 @@ class UpgradeIT {
 
     var order =
         calls.childWrites().stream()
-            .map(c -> c.verb() + " " + (c.verb().equals("create") ? c.resource() : c.name()))
-            .filter(List.of("create jobs", "patch daytona-api")::contains)
+            .filter(c -> List.of("jobs", "deployments", "statefulsets").contains(c.resource()))
+            .map(c -> c.name().replaceFirst("-[0-9a-f]{6}-1$", ""))
             .toList();
-    assertThat(order).containsExactly("create jobs", "patch daytona-api", "create jobs");
-    assertThat(job("migrate-pre-deploy").getMetadata().getCreationTimestamp())
-        .isLessThan(job("migrate-post-deploy").getMetadata().getCreationTimestamp());
+    assertThat(order).hasSize(7);
+    assertThat(order.subList(0, 4))
+        .containsExactly(
+            "daytona-database-dump",
+            "daytona-migrate-pre-deploy",
+            "daytona-api",
+            "daytona-migrate-post-deploy");
+    // These two are written side by side.
+    assertThat(order.subList(4, 6))
+        .containsExactlyInAnyOrder("daytona-proxy", "daytona-ssh-gateway");
+    assertThat(order.getLast()).isEqualTo("daytona-runner-default-0");
+  }
+
+  @Test
+  @Order(2)
+  void the_dump_is_on_a_volume_that_stays() {
+    var claim =
+        client
+            .persistentVolumeClaims()
+            .inNamespace(hand.namespace)
+            .withName("daytona-database-dump")
+            .get();
+    assertThat(claim.getMetadata().getOwnerReferences()).isEmpty();
+    assertThat(claim.getSpec().getResources().getRequests().get("storage"))
+        .isEqualTo(new Quantity("20Gi"));
+    assertThat(hand.get().getStatus().retained()).isEmpty();
   }
 
   private Job job(String step) {
@@ -92,8 +116,14 @@ class UpgradeIT {
     assertThat(hand.get().getStatus().upgrade()).isNull();
     assertThat(hand.state())
         .containsEntry("version", "v0.190.0")
-        .containsEntry("step.migrate-pre-deploy.v0.190.0", "Succeeded")
-        .containsEntry("step.migrate-post-deploy.v0.190.0", "Succeeded");
+        .doesNotContainKeys("upgrade.from", "upgrade.to", "upgrade.startedAt");
+    assertThat(hand.state().keySet())
+        .filteredOn(key -> key.contains("v0.190.0_"))
+        .extracting(key -> key.replaceFirst("_.*", ""))
+        .containsExactlyInAnyOrder(
+            "step.database-dump.v0.190.0",
+            "step.migrate-pre-deploy.v0.190.0",
+            "step.migrate-post-deploy.v0.190.0");
   }
 
   @Test

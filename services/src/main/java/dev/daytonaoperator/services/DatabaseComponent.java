@@ -44,6 +44,7 @@ final class DatabaseComponent implements Component {
             .gracePeriod(60)
             .container("postgres", Image.DATABASE, c -> postgres(c, identity, database));
     var objects = new ArrayList<HasMetadata>(Claims.of(identity, database.storage()));
+    objects.addAll(DatabaseDump.claim(inputs));
     objects.add(Services.service(inputs, name(), new Port("postgres", ServiceNames.DATABASE_PORT)));
     objects.add(
         Workloads.statefulSet(inputs, identity, ServiceNames.of(inputs.name(), name()), pod));

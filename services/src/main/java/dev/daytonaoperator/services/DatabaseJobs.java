@@ -92,7 +92,7 @@ public final class DatabaseJobs {
       case RUNNER_KEY, RUNNER_DRAIN, RUNNER_UNDRAIN ->
           c.env("REGION", inputs.spec().sandboxes().defaultRegion().id()).env("RUNNER", subject);
       case DATABASE_PASSWORD, ADMIN_KEY -> {}
-      case BUCKET, MIGRATE_INIT, MIGRATE_PRE_DEPLOY, MIGRATE_POST_DEPLOY ->
+      case BUCKET, DATABASE_DUMP, MIGRATE_INIT, MIGRATE_PRE_DEPLOY, MIGRATE_POST_DEPLOY ->
           throw new IllegalArgumentException(step + " is done otherwise");
     }
   }

@@ -78,16 +78,23 @@ public final class ImageCatalogue {
     return "v0.189.0";
   }
 
+  /** The images of one version. */
+  public static ImageSet resolve(String version, DaytonaInstallationSpec spec) {
+    return resolve(Versions.all(version), spec);
+  }
+
   /**
-   * The images for a version and a resolved spec.
+   * The images for the versions of the parts and a resolved spec.
    *
-   * @throws IllegalArgumentException when the version is not one of {@link #knownVersions}, which
+   * @throws IllegalArgumentException when a version is not one of {@link #knownVersions}, which
    *     callers check first
    */
-  public static ImageSet resolve(String version, DaytonaInstallationSpec spec) {
-    if (!knownVersions().contains(version)) {
-      throw new IllegalArgumentException(
-          "Daytona version " + version + " is not one of " + knownVersions());
+  public static ImageSet resolve(Versions versions, DaytonaInstallationSpec spec) {
+    for (var version : List.of(versions.api(), versions.edge(), versions.runner())) {
+      if (!knownVersions().contains(version)) {
+        throw new IllegalArgumentException(
+            "Daytona version " + version + " is not one of " + knownVersions());
+      }
     }
     var mirror = mirror(spec);
     var overrides = overrides(spec.components());
@@ -95,12 +102,12 @@ public final class ImageCatalogue {
     for (var image : Image.values()) {
       images.put(
           image,
-          ofVersion(image, version)
+          ofVersions(image, versions)
               .with(overrides.get(overriddenBy(image)))
               .mirroredBy(mirror)
               .toString());
     }
-    var runner = ofVersion(Image.RUNNER, version).with(overrides.get(overriddenBy(Image.RUNNER)));
+    var runner = ofVersions(Image.RUNNER, versions).with(overrides.get(overriddenBy(Image.RUNNER)));
     var pools = new HashMap<String, String>();
     for (var pool : spec.runners()) {
       if (pool.image() != null) {
@@ -110,12 +117,12 @@ public final class ImageCatalogue {
     return new ImageSet(images, pools);
   }
 
-  private static ImageReference ofVersion(Image image, String version) {
+  private static ImageReference ofVersions(Image image, Versions versions) {
     return switch (image) {
-      case API -> ImageReference.of("daytonaio/daytona-api", version);
-      case PROXY -> ImageReference.of("daytonaio/daytona-proxy", version);
-      case SSH_GATEWAY -> ImageReference.of("daytonaio/daytona-ssh-gateway", version);
-      case RUNNER -> ImageReference.of("daytonaio/daytona-runner", version);
+      case API -> ImageReference.of("daytonaio/daytona-api", versions.api());
+      case PROXY -> ImageReference.of("daytonaio/daytona-proxy", versions.edge());
+      case SSH_GATEWAY -> ImageReference.of("daytonaio/daytona-ssh-gateway", versions.edge());
+      case RUNNER -> ImageReference.of("daytonaio/daytona-runner", versions.runner());
       case DEX,
           DATABASE,
           PGADMIN,

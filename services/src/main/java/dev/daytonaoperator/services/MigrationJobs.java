@@ -26,6 +26,7 @@ public final class MigrationJobs {
           case MIGRATE_PRE_DEPLOY -> "migration:run:pre-deploy";
           case MIGRATE_POST_DEPLOY -> "migration:run:post-deploy";
           case BUCKET,
+              DATABASE_DUMP,
               DATABASE_PASSWORD,
               ADMIN_KEY,
               REGISTRY_LOGIN,

@@ -9,6 +9,7 @@ package dev.daytonaoperator.services;
 public enum Step {
   BUCKET("bucket"),
   MIGRATE_INIT("migrate-init"),
+  DATABASE_DUMP("database-dump"),
   MIGRATE_PRE_DEPLOY("migrate-pre-deploy"),
   MIGRATE_POST_DEPLOY("migrate-post-deploy"),
   /** Gives the database's user its next password (contract 4.1). */
@@ -36,7 +37,15 @@ public enum Step {
 
   /** Whether steps that come after it wait until it is done. */
   public boolean holdsUpOthers() {
-    return migrates() || this == DATABASE_PASSWORD;
+    return migrates() || this == DATABASE_DUMP || this == DATABASE_PASSWORD;
+  }
+
+  /** Whether it belongs to an upgrade: when it fails, the old state of things is worth keeping. */
+  public boolean ofUpgrade() {
+    return switch (this) {
+      case DATABASE_DUMP, MIGRATE_PRE_DEPLOY, MIGRATE_POST_DEPLOY -> true;
+      default -> false;
+    };
   }
 
   /** Part of the Job's name, value of the step label and key in the recorded state. */

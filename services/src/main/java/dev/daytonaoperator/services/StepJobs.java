@@ -15,6 +15,7 @@ public final class StepJobs {
   public static Job render(Inputs inputs, Step step, String subject, String jobName) {
     return switch (step) {
       case BUCKET -> BucketJob.bucketJob(inputs, jobName);
+      case DATABASE_DUMP -> DatabaseDump.job(inputs, jobName);
       case MIGRATE_INIT, MIGRATE_PRE_DEPLOY, MIGRATE_POST_DEPLOY ->
           MigrationJobs.job(inputs, step, jobName);
       case DATABASE_PASSWORD, ADMIN_KEY, REGISTRY_LOGIN, RUNNER_KEY, RUNNER_DRAIN, RUNNER_UNDRAIN ->

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The part of {@link Defaults} for the data stores, bundled or the user's. */
 final class StoreDefaults {
 
+  static final String DATABASE_SIZE = "20Gi";
+
   private StoreDefaults() {}
 
   static Database database(@Nullable Database given) {
@@ -24,7 +26,7 @@ final class StoreDefaults {
         yield new Database(
             type,
             new Database.Bundled(
-                storage(own.storage(), "20Gi"),
+                storage(own.storage(), DATABASE_SIZE),
                 or(own.user(), "user"),
                 or(own.name(), "daytona"),
                 own.passwordSecretRef()),

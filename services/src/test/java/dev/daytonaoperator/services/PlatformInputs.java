@@ -41,7 +41,7 @@ final class PlatformInputs {
         ImageCatalogue.resolve(version, spec),
         credentials(spec, runners),
         CLUSTER,
-        new Progress(version, seeded),
+        new Progress(version, seeded, false),
         runners);
   }
 

@@ -16,6 +16,8 @@ import dev.daytonaoperator.services.Inputs;
 import dev.daytonaoperator.services.NetworkPolicies;
 import dev.daytonaoperator.services.Progress;
 import dev.daytonaoperator.services.RunnerIdentity;
+import dev.daytonaoperator.services.Step;
+import dev.daytonaoperator.services.Versions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,10 +74,10 @@ record Draft(
 
   /** What steps are made from: migrations are those of the wanted version. */
   Inputs stepInputs(Credentials credentials, InstallationState state) {
-    return inputs(credentials, state, version.wanted());
+    return inputs(credentials, state, Versions.all(version.wanted()));
   }
 
-  private Inputs inputs(Credentials credentials, InstallationState state, String daytona) {
+  private Inputs inputs(Credentials credentials, InstallationState state, Versions daytona) {
     return new Inputs(
         owner.name(),
         owner.namespace(),
@@ -84,8 +86,12 @@ record Draft(
         ImageCatalogue.resolve(daytona, spec),
         credentials,
         cluster,
-        new Progress(daytona, state.seeded()),
+        new Progress(daytona.api(), state.seeded(), dumps(state)),
         runners);
+  }
+
+  private static boolean dumps(InstallationState state) {
+    return state.upgrade().isPresent() || !state.occasions(Step.DATABASE_DUMP.id()).isEmpty();
   }
 
   /** All objects of an installation, steps and Secrets apart. */

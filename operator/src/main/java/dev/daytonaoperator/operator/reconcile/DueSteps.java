@@ -1,6 +1,7 @@
 package dev.daytonaoperator.operator.reconcile;
 
 import dev.daytonaoperator.api.v1alpha1.ObjectStorage;
+import dev.daytonaoperator.operator.apply.ObjectKey;
 import dev.daytonaoperator.operator.state.InstallationState;
 import dev.daytonaoperator.operator.status.ComponentState;
 import dev.daytonaoperator.operator.status.StepState;
@@ -12,13 +13,15 @@ import dev.daytonaoperator.services.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Which steps an installation needs now, in their order (contract 3.3, 6.5). */
 final class DueSteps {
 
   private DueSteps() {}
 
-  static List<StepRunner.Due> of(Draft draft, Inputs inputs, List<ComponentState> components) {
+  static List<StepRunner.Due> of(
+      Draft draft, Inputs inputs, List<ComponentState> components, Predicate<ObjectKey> exists) {
     var due = new ArrayList<StepRunner.Due>();
     boolean database = ready(components, ComponentName.DATABASE);
     if (inputs.spec().objectStorage().type() == ObjectStorage.Type.Bundled) {
@@ -33,20 +36,16 @@ final class DueSteps {
     if (version.current().isEmpty()) {
       due.add(new StepRunner.Due(Step.MIGRATE_INIT, version.wanted(), database));
     } else if (version.upgrading()) {
-      due.add(new StepRunner.Due(Step.MIGRATE_PRE_DEPLOY, version.wanted(), database));
-      due.add(
-          new StepRunner.Due(
-              Step.MIGRATE_POST_DEPLOY,
-              version.wanted(),
-              apiRunsWanted(draft, inputs, components)));
+      due.addAll(Upgrades.steps(version, inputs, components, exists));
     }
     return due;
   }
 
   /** What is known of the steps while nothing runs: only what has been recorded. */
-  static StepRunner.Progress resting(Draft draft, Inputs inputs, InstallationState state) {
+  static StepRunner.Progress resting(
+      Draft draft, Inputs inputs, InstallationState state, Predicate<ObjectKey> exists) {
     var steps =
-        of(draft, inputs, List.of()).stream()
+        of(draft, inputs, List.of(), exists).stream()
             .map(
                 due ->
                     new StepState(
@@ -60,32 +59,19 @@ final class DueSteps {
     return new StepRunner.Progress(steps, state, Optional.empty());
   }
 
-  /** Whether the database now has the schema of the wanted version. */
-  static boolean versionReached(Draft draft, StepRunner.Progress steps) {
+  /** Whether the wanted version is there: its schema and, after an upgrade, what works with it. */
+  static boolean versionReached(
+      Draft draft, StepRunner.Progress steps, Inputs inputs, List<ComponentState> components) {
     if (draft.version().current().isEmpty()) {
       return steps.steps().stream().anyMatch(s -> s.step() == Step.MIGRATE_INIT && s.done());
     }
-    return draft.version().upgrading()
-        && steps.steps().stream().anyMatch(s -> s.step() == Step.MIGRATE_POST_DEPLOY && s.done());
+    return Upgrades.arrived(draft.version(), steps, inputs, components);
   }
 
   /** The bucket and its user are made again when the user's credentials change. */
   private static String bucketOccasion(Inputs inputs) {
     return inputs.credentials().get(Credential.OBJECT_STORAGE_ACCESS_KEY).digest()
         + BucketJob.secretKey(inputs.credentials()).digest();
-  }
-
-  /** Contracting migrations break pods of the old version: all must be of the new one. */
-  private static boolean apiRunsWanted(
-      Draft draft, Inputs inputs, List<ComponentState> components) {
-    return draft.version().running().equals(draft.version().wanted())
-        && components.stream()
-            .anyMatch(
-                c ->
-                    c.name() == ComponentName.API
-                        && c.ready()
-                        && c.available() > 0
-                        && c.image().equals(Pass.apiImage(inputs)));
   }
 
   /** External services are not observed: the step itself tells whether they answer. */

@@ -54,7 +54,8 @@ public sealed interface FreshInstall {
       SecureRandom random) {
     var spec = Defaults.resolve(resource.getSpec());
     var owner = Draft.owner(resource, spec);
-    return switch (VersionPlan.of(resource.getSpec().version(), InstallationState.EMPTY)) {
+    return switch (VersionPlan.of(
+        resource.getSpec().version(), InstallationState.EMPTY, clock.instant())) {
       case VersionPlan.Result.Refused refused -> new Refused(List.of(refused.problem().message()));
       case VersionPlan.Result.Planned planned -> {
         var runners =
@@ -94,7 +95,7 @@ public sealed interface FreshInstall {
     if (!inputs.running()) {
       return List.of(); // they come when it runs
     }
-    return DueSteps.of(draft, inputs, List.of()).stream()
+    return DueSteps.of(draft, inputs, List.of(), key -> false).stream()
         .map(due -> firstJob(draft, inputs, due))
         .toList();
   }

@@ -21,10 +21,8 @@ import dev.daytonaoperator.operator.status.PlatformHealth;
 import dev.daytonaoperator.operator.status.Problem;
 import dev.daytonaoperator.operator.status.RunnersState;
 import dev.daytonaoperator.operator.status.Situation;
-import dev.daytonaoperator.operator.status.StepState;
 import dev.daytonaoperator.services.ComponentName;
 import dev.daytonaoperator.services.Defaults;
-import dev.daytonaoperator.services.ImageSet;
 import dev.daytonaoperator.services.Inputs;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -85,13 +83,17 @@ final class Pass {
       }
     }
     VersionPlan version;
-    switch (VersionPlan.of(resource.getSpec().version(), state)) {
-      case VersionPlan.Result.Planned planned -> version = planned.plan();
+    boolean fresh = state.version().isEmpty();
+    switch (VersionPlan.of(resource.getSpec().version(), state, parts.clock().instant())) {
+      case VersionPlan.Result.Planned planned -> {
+        version = planned.plan();
+        state = planned.state();
+      }
       case VersionPlan.Result.Refused refused -> {
         return stopped(refused.problem(), state, Optional.empty());
       }
     }
-    var cluster = parts.cluster().facts(state.version().isEmpty());
+    var cluster = parts.cluster().facts(fresh);
     var view = parts.platform().view(owner);
     var runners = new RunnerPass(parts, owner, spec, state, view);
     var plan = runners.plan();
@@ -162,9 +164,10 @@ final class Pass {
                     draft.stepInputs(ready.credentials(), state),
                     state,
                     Stream.concat(
-                            DueSteps.of(draft, inputs, before).stream(), copies.due().stream())
+                            DueSteps.of(draft, inputs, before, this::exists).stream(),
+                            copies.due().stream())
                         .toList())
-            : DueSteps.resting(draft, inputs, state);
+            : DueSteps.resting(draft, inputs, state, this::exists);
     var applied =
         parts
             .engine()
@@ -175,6 +178,8 @@ final class Pass {
     var components = observe(inputs, objects);
     var learnt = copies.recorded(recorded(draft, inputs, steps, components, objects));
     var recorded = runners.withVolumes(runners.withoutGone(quotas(inputs, view, learnt)));
+    // What follows a version, such as the runners after an upgrade, is for the next pass.
+    boolean arrived = !recorded.version().equals(state.version());
     boolean stale = parts.states().save(owner, recorded) == StateStore.Saved.STALE;
     var pruned =
         applied.settled()
@@ -182,12 +187,14 @@ final class Pass {
             : List.<String>of();
     certificates(ready);
     follow(draft, inputs, runners, components);
+    Upgrades.preflight(draft.version(), inputs, steps).ifPresent(preflight::add);
     var problems = problems(applied);
+    Upgrades.waiting(draft.version()).ifPresent(problems::add);
     var retry =
         Stream.of(
                 applied.retryAfter(),
                 steps.retryAfter(),
-                stale ? Optional.of(SOON) : Optional.<Duration>empty(),
+                stale || arrived ? Optional.of(SOON) : Optional.<Duration>empty(),
                 ready.certificates().map(c -> until(c.renews())))
             .flatMap(Optional::stream)
             .min(Duration::compareTo);
@@ -196,11 +203,11 @@ final class Pass {
             resource,
             Optional.of(inputs),
             recorded.version(),
-            upgrade(draft, steps, recorded),
+            recorded.upgrade().flatMap(it -> Upgrades.status(draft.version(), steps)),
             problems,
             components,
             steps.steps(),
-            applied.settled() && !stale,
+            applied.settled() && !stale && !arrived,
             Retention.inForce(parts.cache(), owner),
             retained(applied, pruned),
             List.copyOf(preflight),
@@ -386,8 +393,8 @@ final class Pass {
       List<ComponentState> components,
       List<HasMetadata> objects) {
     var state = steps.state();
-    if (DueSteps.versionReached(draft, steps)) {
-      state = state.withVersion(draft.version().wanted());
+    if (DueSteps.versionReached(draft, steps, inputs, components)) {
+      state = state.withVersion(draft.version().wanted()).withoutUpgrade();
     }
     if (inputs.running() && ready(components, ComponentName.API)) {
       state = state.withSeeded();
@@ -416,6 +423,10 @@ final class Pass {
         .filter(o -> o.getMetadata().getName().equals(inputs.objectName(ComponentName.DATABASE)))
         .findFirst()
         .map(o -> ApplyEngine.keyOf(Draft.owner(resource, inputs.spec()), o));
+  }
+
+  private boolean exists(ObjectKey key) {
+    return parts.cache().find(key).isPresent();
   }
 
   /** An empty volume in its place would hide the loss, and stand in the way of a restore. */
@@ -474,24 +485,6 @@ final class Pass {
     return left.isPositive() ? left : Duration.ofMinutes(1);
   }
 
-  private static Optional<DaytonaInstallationStatus.Upgrade> upgrade(
-      Draft draft, StepRunner.Progress steps, InstallationState recorded) {
-    boolean reached = recorded.version().equals(Optional.of(draft.version().wanted()));
-    if (!draft.version().upgrading() || reached) {
-      return Optional.empty();
-    }
-    var open =
-        steps.steps().stream()
-            .filter(s -> !s.done())
-            .findFirst()
-            .map(StepState::step)
-            .map(s -> s.id())
-            .orElse("roll-out");
-    return Optional.of(
-        new DaytonaInstallationStatus.Upgrade(
-            draft.version().current().orElseThrow(), draft.version().wanted(), open, null));
-  }
-
   private static List<DaytonaInstallationStatus.Retained> retained(
       ApplyResult applied, List<String> secrets) {
     var result = new ArrayList<DaytonaInstallationStatus.Retained>();
@@ -542,10 +535,5 @@ final class Pass {
             + "' but the data were made with '"
             + change.recorded()
             + "'; set it back");
-  }
-
-  /** The image that a component runs once it follows the wanted version. */
-  static String apiImage(Inputs inputs) {
-    return inputs.images().get(ImageSet.Image.API);
   }
 }

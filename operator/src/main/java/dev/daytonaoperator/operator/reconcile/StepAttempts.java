@@ -4,6 +4,7 @@ import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.services.Labels;
 import dev.daytonaoperator.services.Step;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
@@ -20,18 +21,42 @@ import java.util.stream.Stream;
  * @param prefix of the Jobs' names; the number of the attempt follows
  * @param jobs oldest first
  * @param pods of this step, whatever the occasion: a migration of another version must be over too
+ * @param othersAtWork whether a Job or pod of another step or occasion reads or changes the
+ *     database
  */
-record StepAttempts(Owner owner, String prefix, List<Job> jobs, List<Pod> pods) {
+record StepAttempts(
+    Owner owner, String prefix, List<Job> jobs, List<Pod> pods, boolean othersAtWork) {
 
   static StepAttempts of(Owner owner, StepRunner.Due due, Stream<Job> jobs, Collection<Pod> pods) {
     var prefix = prefix(owner, due);
+    var all = jobs.toList();
     return new StepAttempts(
         owner,
         prefix,
-        jobs.filter(job -> job.getMetadata().getName().startsWith(prefix))
+        all.stream()
+            .filter(job -> job.getMetadata().getName().startsWith(prefix))
             .sorted(Comparator.comparing(job -> number(job.getMetadata().getName())))
             .toList(),
-        pods.stream().filter(pod -> belongs(pod, due.step())).toList());
+        pods.stream().filter(pod -> belongs(pod, due.step())).toList(),
+        due.step() != Step.BUCKET
+            && (all.stream()
+                    .filter(job -> !job.getMetadata().getName().startsWith(prefix))
+                    .anyMatch(StepAttempts::rival)
+                || pods.stream().anyMatch(pod -> rival(pod, due.step()))));
+  }
+
+  /** Dumps and migrations exclude each other, such as one of an upgrade that was given up. */
+  private static boolean rival(Job job) {
+    return changesDatabase(job) && condition(job, "Complete").isEmpty() && !failed(job);
+  }
+
+  private static boolean rival(Pod pod, Step step) {
+    return changesDatabase(pod) && !belongs(pod, step) && mayRun(pod);
+  }
+
+  private static boolean changesDatabase(HasMetadata object) {
+    var step = object.getMetadata().getLabels().get(Labels.STEP);
+    return step != null && !step.equals(Step.BUCKET.id());
   }
 
   /** Before anything has been tried. */

@@ -46,6 +46,12 @@ final class StepRunner {
   /** How long the informer may take to show a Job that was created. */
   private static final Duration ECHO = Duration.ofSeconds(30);
 
+  /**
+   * Attempts of a step of an upgrade: what passes by itself has passed by then, and the rest is for
+   * a person to judge, while the version that runs goes on.
+   */
+  private static final int UPGRADE_ATTEMPTS = 3;
+
   /** Failed attempts that are kept for their logs. */
   private static final int KEPT_FAILURES = 2;
 
@@ -146,11 +152,35 @@ final class StepRunner {
         new StepState(due.step(), Stage.FAILED, failures, why), retry, Optional.empty());
   }
 
+  private static Outcome stopped(Due due, StepAttempts attempts, int failures) {
+    var again =
+        "failed %d times: %s. To try again: kubectl delete jobs -n %s -l %s=%s,%s=%s"
+            .formatted(
+                failures,
+                attempts.failure(),
+                attempts.owner().namespace(),
+                Labels.INSTALLATION,
+                attempts.owner().name(),
+                Labels.STEP,
+                due.step().id());
+    return new Outcome(
+        new StepState(due.step(), Stage.STOPPED, failures, again),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   private Outcome advance(Inputs inputs, InstallationState state, Due due, StepAttempts attempts) {
     int failures = attempts.failures().isEmpty() ? 0 : attempts.last();
     var echo = untilEcho(attempts);
     if (attempts.active() || echo.isPositive()) {
       return outcome(due, Stage.RUNNING, failures, positive(echo));
+    }
+    var others = untilEchoOfOthers(due, attempts);
+    if (attempts.othersAtWork() || others.isPositive()) {
+      return outcome(due, Stage.PENDING, failures, positive(others));
+    }
+    if (due.step().ofUpgrade() && failures >= UPGRADE_ATTEMPTS) {
+      return stopped(due, attempts, failures);
     }
     if (failures > 0) {
       var wait = untilRetry(attempts, failures);
@@ -263,6 +293,21 @@ final class StepRunner {
       return Duration.ZERO;
     }
     return Duration.between(clock.instant(), last.at().plus(ECHO));
+  }
+
+  /** The same for Jobs of other steps and occasions, such as an upgrade that was given up. */
+  private Duration untilEchoOfOthers(Due due, StepAttempts attempts) {
+    if (due.step() == Step.BUCKET) {
+      return Duration.ZERO;
+    }
+    var bucket = attempts.owner().uid() + "/" + attempts.owner().name() + "-" + Step.BUCKET.id();
+    return made.entrySet().stream()
+        .filter(e -> e.getKey().startsWith(attempts.owner().uid() + "/"))
+        .filter(e -> !e.getKey().equals(key(attempts)) && !e.getKey().startsWith(bucket))
+        .filter(e -> !e.getValue().seen())
+        .map(e -> Duration.between(clock.instant(), e.getValue().at().plus(ECHO)))
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
   }
 
   private static String key(StepAttempts attempts) {

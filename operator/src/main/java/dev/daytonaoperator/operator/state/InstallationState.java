@@ -44,6 +44,9 @@ public record InstallationState(SortedMap<String, String> entries) {
   private static final String STEP = "step.";
   private static final String ROTATION = "rotation.";
   private static final String COPY = "copied.";
+  private static final String UPGRADE_FROM = "upgrade.from";
+  private static final String UPGRADE_TO = "upgrade.to";
+  private static final String UPGRADE_STARTED = "upgrade.startedAt";
   private static final String USER = "user.";
   private static final String USER_ID = ".id";
   private static final String BEGUN = "Begun";
@@ -67,6 +70,27 @@ public record InstallationState(SortedMap<String, String> entries) {
 
   public InstallationState withVersion(String version) {
     return with(VERSION, version);
+  }
+
+  /** The upgrade that is under way. */
+  public Optional<UpgradeRecord> upgrade() {
+    var from = entries.get(UPGRADE_FROM);
+    var to = entries.get(UPGRADE_TO);
+    var started = entries.get(UPGRADE_STARTED);
+    return from == null || to == null || started == null
+        ? Optional.empty()
+        : Optional.of(new UpgradeRecord(from, to, started));
+  }
+
+  public InstallationState withUpgrade(UpgradeRecord upgrade) {
+    return with(UPGRADE_FROM, upgrade.from())
+        .with(UPGRADE_TO, upgrade.to())
+        .with(UPGRADE_STARTED, upgrade.startedAt());
+  }
+
+  /** It has arrived, or was given up. */
+  public InstallationState withoutUpgrade() {
+    return without(UPGRADE_FROM).without(UPGRADE_TO).without(UPGRADE_STARTED);
   }
 
   /** Whether a database was ever in use; then the credentials that open its data are bound. */

@@ -214,7 +214,8 @@ public final class StatusFactory {
     var openMigration = migrations.stream().filter(s -> !s.done()).findFirst();
     if (openMigration.isPresent()) {
       var open = openMigration.get();
-      boolean failed = open.stage() == StepState.Stage.FAILED;
+      boolean failed =
+          open.stage() == StepState.Stage.FAILED || open.stage() == StepState.Stage.STOPPED;
       conditions.set(
           ConditionType.Migrated,
           Truth.FALSE,

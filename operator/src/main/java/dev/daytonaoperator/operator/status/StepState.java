@@ -15,6 +15,8 @@ public record StepState(Step step, Stage stage, int failures, String message) {
     RUNNING,
     /** Failed; will be tried again. */
     FAILED,
+    /** Failed too often; tried again when somebody has removed its Jobs. */
+    STOPPED,
     DONE
   }
 

@@ -14,7 +14,28 @@ import java.util.Optional;
 record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason, String message) {
 
   static Verdict of(Situation situation) {
-    var stalling = situation.problems().stream().filter(Problem::stalls).findFirst();
+    var verdict = unnamed(situation);
+    return situation
+        .upgrade()
+        .filter(it -> verdict.ready() == Truth.FALSE)
+        .map(
+            it ->
+                new Verdict(
+                    verdict.ready(),
+                    verdict.reconciling(),
+                    verdict.stalled(),
+                    verdict.reason(),
+                    "upgrade from %s to %s, %s: %s"
+                        .formatted(it.from(), it.to(), it.step(), verdict.message())))
+        .orElse(verdict);
+  }
+
+  private static Verdict unnamed(Situation situation) {
+    var stalling =
+        situation.problems().stream()
+            .filter(Problem::stalls)
+            .findFirst()
+            .or(() -> stoppedStep(situation));
     if (stalling.isPresent()) {
       return new Verdict(
           Truth.FALSE, false, true, stalling.get().reason(), stalling.get().message());
@@ -52,6 +73,13 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
     };
   }
 
+  private static Optional<Problem> stoppedStep(Situation situation) {
+    return situation.steps().stream()
+        .filter(s -> s.stage() == StepState.Stage.STOPPED)
+        .findFirst()
+        .map(s -> Problem.stalled(Reason.StepFailed, s.step().id() + " " + s.message()));
+  }
+
   /** The first thing that is not as it shall be, most telling first. */
   private static Optional<Problem> open(Situation situation) {
     return situation.problems().stream()
@@ -61,6 +89,7 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
         .or(() -> situation.runners().problem().filter(p -> p.reason() == Reason.NodeLost))
         .or(() -> openComponent(situation))
         .or(() -> openStep(situation))
+        .or(() -> upgrading(situation))
         .or(() -> unsettled(situation))
         .or(() -> platform(situation));
   }
@@ -106,6 +135,13 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
 
   private static boolean stopped(Situation situation) {
     return situation.inputs().map(i -> i.spec().mode() == Mode.Stopped).orElse(false);
+  }
+
+  private static Optional<Problem> upgrading(Situation situation) {
+    return situation
+        .upgrade()
+        .filter(it -> !stopped(situation))
+        .map(it -> Problem.waiting(Reason.Progressing, "under way"));
   }
 
   private static Optional<Problem> unsettled(Situation situation) {

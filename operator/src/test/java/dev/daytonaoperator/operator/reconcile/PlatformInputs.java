@@ -60,7 +60,7 @@ public final class PlatformInputs {
         ImageCatalogue.resolve(version, spec),
         credentials(name, spec, runners),
         CLUSTER,
-        new Progress(version, true),
+        new Progress(version, true, true),
         runners);
   }
 

@@ -182,6 +182,45 @@ class StepRunnerIT {
   }
 
   @Test
+  void a_step_of_an_upgrade_stops_after_three_failures_until_its_jobs_are_removed() {
+    scene.podsStayPending();
+    for (int i = 0; i < 3; i++) {
+      scene.onlyAfter(Duration.ofMinutes(10), PRE);
+      scene.podEnds(1);
+      scene.until(i < 2 ? Stage.FAILED : Stage.STOPPED, PRE);
+    }
+
+    var stopped = scene.pass(PRE);
+    assertThat(stopped.retryAfter()).isEmpty();
+    assertThat(stopped.steps().getFirst().message())
+        .contains("failed 3 times: exit code 1", "kubectl delete jobs -n " + scene.namespace);
+    assertThat(scene.onlyAfter(Duration.ofHours(1), PRE).stage()).isEqualTo(Stage.STOPPED);
+
+    scene.jobs().forEach(job -> scene.hand.resource(job).delete());
+    Awaitility.await().until(() -> scene.jobs().isEmpty());
+    assertThat(scene.only(PRE).stage()).isEqualTo(Stage.RUNNING);
+  }
+
+  @Test
+  void no_step_begins_beside_one_of_an_upgrade_that_was_given_up() {
+    scene.podsStayPending();
+    scene.informed.catchUp();
+    scene.blindPass(PRE);
+    var dump = new Due(Step.DATABASE_DUMP, "v0.190.0_later", true);
+
+    var unseen = scene.blindPass(dump);
+    assertThat(stages(unseen)).containsExactly(Stage.PENDING);
+    assertThat(unseen.retryAfter()).isPresent();
+    assertThat(scene.only(dump).stage()).isEqualTo(Stage.PENDING);
+    scene.clock.advance(Duration.ofMinutes(10));
+    assertThat(scene.only(dump).stage()).isEqualTo(Stage.PENDING);
+
+    scene.podEnds(0);
+    scene.until(Stage.RUNNING, dump);
+    assertThat(scene.jobNames()).containsExactly("database-dump-*-1", "migrate-pre-deploy-*-1");
+  }
+
+  @Test
   void while_a_pod_of_an_earlier_attempt_may_run_no_other_begins() {
     scene.podsStayPending();
     scene.pass(INIT);

@@ -29,6 +29,7 @@ final class Situations {
       List.of(
           new StepState(Step.BUCKET, StepState.Stage.DONE, 0, ""),
           new StepState(Step.MIGRATE_INIT, StepState.Stage.DONE, 0, ""));
+  private Optional<DaytonaInstallationStatus.Upgrade> upgrade = Optional.empty();
   private boolean settled = true;
   private List<DaytonaInstallationStatus.Retained> retained = List.of();
   private List<DaytonaInstallationStatus.Preflight> preflight = List.of();
@@ -92,6 +93,11 @@ final class Situations {
     return this;
   }
 
+  Situations upgrade(DaytonaInstallationStatus.Upgrade underWay) {
+    upgrade = Optional.of(underWay);
+    return this;
+  }
+
   Situations noInputs() {
     inputs = Optional.empty();
     return this;
@@ -147,7 +153,7 @@ final class Situations {
         resource,
         inputs,
         version,
-        Optional.empty(),
+        upgrade,
         problems,
         components,
         steps,

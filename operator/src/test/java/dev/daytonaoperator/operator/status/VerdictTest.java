@@ -4,6 +4,7 @@ import static dev.daytonaoperator.operator.status.Situations.open;
 import static dev.daytonaoperator.operator.status.Situations.well;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationStatus;
 import dev.daytonaoperator.api.v1alpha1.Reason;
 import dev.daytonaoperator.operator.status.Conditions.Truth;
 import dev.daytonaoperator.operator.status.PlatformHealth.Answer;
@@ -11,6 +12,7 @@ import dev.daytonaoperator.services.ComponentName;
 import dev.daytonaoperator.services.Step;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -144,6 +146,11 @@ class VerdictTest {
             Then.RECONCILING,
             Reason.StepFailed),
         when(
+            "a step was given up",
+            well().steps(step(Step.MIGRATE_PRE_DEPLOY, StepState.Stage.STOPPED)),
+            Then.STALLED,
+            Reason.StepFailed),
+        when(
             "a step is running",
             well().steps(step(Step.MIGRATE_INIT, StepState.Stage.RUNNING)),
             Then.RECONCILING,
@@ -185,6 +192,20 @@ class VerdictTest {
             well().platform(PlatformHealth.disabled()),
             Then.READY,
             Reason.Ready));
+  }
+
+  @Test
+  void during_an_upgrade_every_message_says_so() {
+    var upgrade = new DaytonaInstallationStatus.Upgrade("v1", "v2", "api", "2026-03-01T10:20:30Z");
+    var verdict =
+        Verdict.of(
+            well()
+                .upgrade(upgrade)
+                .with(open(ComponentName.API, Reason.Progressing, "0 of 1 pods are ready"))
+                .build());
+
+    assertThat(verdict.message())
+        .isEqualTo("upgrade from v1 to v2, api: api: 0 of 1 pods are ready");
   }
 
   @ParameterizedTest(name = "{0}: {1}, {2}")
