@@ -9,11 +9,10 @@ import dev.daytonaoperator.operator.app.RunningOperator;
 import dev.daytonaoperator.testing.ControlPlane;
 import dev.daytonaoperator.testing.OnControlPlane;
 import dev.daytonaoperator.testing.TestNamespace;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -202,28 +201,21 @@ class UpgradeFailureIT {
 
   /** What a kubelet reports when the step's container ends with this code. */
   private void ends(String step, int exitCode) {
-    var pod = pod(step);
-    var container =
-        new ContainerStatusBuilder()
-            .withName("main")
-            .withImage("i")
-            .withImageID("i")
-            .withNewState()
-            .withNewTerminated()
-            .withExitCode(exitCode)
-            .withReason(exitCode == 0 ? "Completed" : "Error")
-            .endTerminated()
-            .endState()
-            .build();
+    var status =
+        """
+        {"status": {"phase": "%s", "containerStatuses": [
+          {"name": "main", "image": "i", "imageID": "i", "ready": false, "restartCount": 0,
+           "state": {"terminated": {"exitCode": %d, "reason": "%s"}}}]}}
+        """
+            .formatted(
+                exitCode == 0 ? "Succeeded" : "Failed",
+                exitCode,
+                exitCode == 0 ? "Completed" : "Error");
     client
-        .resource(
-            new PodBuilder(pod)
-                .withStatus(
-                    new PodStatusBuilder()
-                        .withPhase(exitCode == 0 ? "Succeeded" : "Failed")
-                        .withContainerStatuses(container)
-                        .build())
-                .build())
-        .updateStatus();
+        .pods()
+        .inNamespace(hand.namespace)
+        .withName(pod(step).getMetadata().getName())
+        .subresource("status")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), status);
   }
 }

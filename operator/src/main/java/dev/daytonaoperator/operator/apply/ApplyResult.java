@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param dying objects that must end before they can be created again
  * @param conflicts names that somebody else's objects hold
  * @param contested objects that another writer keeps changing, in words
- * @param rejected what the API server refuses for good, in words
+ * @param rejected what the API server refuses for good
  * @param faults what failed and is tried again, in words
  * @param retained claims that nothing uses any more and that are kept
  * @param retryAfter when to look again though no event may come
@@ -25,7 +25,7 @@ public record ApplyResult(
     List<ObjectKey> dying,
     List<NameConflict> conflicts,
     List<String> contested,
-    List<String> rejected,
+    List<Rejection> rejected,
     List<String> faults,
     List<ObjectKey> retained,
     Optional<Duration> retryAfter) {
@@ -35,6 +35,14 @@ public record ApplyResult(
     @Override
     public String toString() {
       return key + " belongs to somebody else; rename or remove it, or rename the installation";
+    }
+  }
+
+  /** An object that the API server refuses, and its words. */
+  public record Rejection(ObjectKey key, String words) {
+    @Override
+    public String toString() {
+      return key + ": " + words;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.daytonaoperator.operator.apply;
 
 import dev.daytonaoperator.operator.apply.ApplyListener.Outcome;
 import dev.daytonaoperator.operator.apply.ApplyResult.NameConflict;
+import dev.daytonaoperator.operator.apply.ApplyResult.Rejection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class Report {
   private final List<ObjectKey> dying = new ArrayList<>();
   private final List<NameConflict> conflicts = new ArrayList<>();
   private final List<String> contested = new ArrayList<>();
-  private final List<String> rejected = new ArrayList<>();
+  private final List<Rejection> rejected = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private final List<ObjectKey> retained = new ArrayList<>();
   private @Nullable Duration retryAfter;
@@ -62,13 +63,13 @@ final class Report {
   }
 
   synchronized void rejected(ObjectKey key, String message, Duration lookAgain) {
-    rejected.add(key + ": " + message);
+    rejected.add(new Rejection(key, message));
     listener.applied(key.kind(), Outcome.REJECTED);
     retry(lookAgain);
   }
 
   synchronized void stillRejected(ObjectKey key, String message, Duration lookAgain) {
-    rejected.add(key + ": " + message);
+    rejected.add(new Rejection(key, message));
     retry(lookAgain);
   }
 

@@ -21,15 +21,33 @@ import java.util.Optional;
 /** Says of each component how many of its pods are ready, and if not all, why. */
 final class ComponentObserver {
 
-  private final Observed observed;
+  /** Knows since when something is so, and whom to ask. */
+  interface Patience {
 
-  ComponentObserver(Observed observed) {
+    /** Whether this has been so for longer than it should. */
+    boolean lasts(String what);
+
+    /** Why a workload has no pod, when it has lasted and somebody says. */
+    Optional<String> refusal(HasMetadata workload);
+  }
+
+  private final Observed observed;
+  private final Patience patience;
+
+  ComponentObserver(Observed observed, Patience patience) {
     this.observed = observed;
+    this.patience = patience;
   }
 
   /** One Deployment or StatefulSet: what is wanted and what is there. */
   private record Workload(
-      String name, int desired, int live, int available, boolean current, String image) {
+      String name,
+      int desired,
+      int live,
+      int available,
+      boolean current,
+      String image,
+      Optional<HasMetadata> object) {
 
     boolean ready() {
       return current && available == desired && live == desired;
@@ -56,7 +74,7 @@ final class ComponentObserver {
         .toList();
   }
 
-  private static ComponentState state(
+  private ComponentState state(
       ComponentName name, List<Workload> workloads, Collection<Pod> pods, boolean running) {
     int desired = workloads.stream().mapToInt(Workload::desired).sum();
     int available = workloads.stream().mapToInt(Workload::available).sum();
@@ -72,17 +90,21 @@ final class ComponentObserver {
 
   private record Cause(Reason reason, String message) {}
 
-  private static Cause cause(ComponentName name, Workload workload, Collection<Pod> pods) {
+  private Cause cause(ComponentName name, Workload workload, Collection<Pod> pods) {
     if (workload.image().isEmpty()) {
       return new Cause(Reason.WaitingForDependency, "created when what it needs is ready");
     }
-    return pods.stream()
-        .filter(p -> name.id().equals(p.getMetadata().getLabels().get(Labels.COMPONENT)))
-        .filter(p -> p.getMetadata().getName().startsWith(workload.name() + "-"))
-        .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+    var own =
+        pods.stream()
+            .filter(p -> name.id().equals(p.getMetadata().getLabels().get(Labels.COMPONENT)))
+            .filter(p -> p.getMetadata().getName().startsWith(workload.name() + "-"))
+            .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+            .toList();
+    return own.stream()
         .map(p -> podCause(name, p))
         .flatMap(Optional::stream)
         .findFirst()
+        .or(() -> refused(workload, own))
         .orElseGet(
             () ->
                 new Cause(
@@ -90,11 +112,37 @@ final class ComponentObserver {
                     workload.available() + " of " + workload.desired() + " pods are ready"));
   }
 
-  private static Optional<Cause> podCause(ComponentName name, Pod pod) {
+  private Optional<Cause> refused(Workload workload, List<Pod> own) {
+    var object = workload.object();
+    return object
+        .flatMap(PodRefusal::of)
+        .or(
+            () ->
+                object
+                    .filter(o -> own.isEmpty() && workload.desired() > 0)
+                    .flatMap(patience::refusal))
+        .map(
+            words ->
+                new Cause(
+                    PodRefusal.reason(words, Reason.PodFailed), "no pod can be made: " + words));
+  }
+
+  private Optional<Cause> podCause(ComponentName name, Pod pod) {
     if (pod.getStatus() == null) {
       return Optional.empty();
     }
-    return unschedulable(pod).or(() -> waiting(name, pod)).or(() -> failed(pod));
+    return unbound(pod)
+        .or(() -> unschedulable(pod))
+        .or(() -> waiting(name, pod))
+        .or(() -> failed(pod));
+  }
+
+  /** A pod that waits for its volume rather than for a node. */
+  private Optional<Cause> unbound(Pod pod) {
+    var words = unschedulable(pod).map(Cause::message);
+    return new PendingClaims(observed, patience)
+        .of(pod, words)
+        .map(message -> new Cause(Reason.StorageNotBound, message));
   }
 
   private static Optional<Cause> unschedulable(Pod pod) {
@@ -170,7 +218,7 @@ final class ComponentObserver {
   }
 
   private static Workload absent(String name, int desired) {
-    return new Workload(name, desired, -1, 0, false, "");
+    return new Workload(name, desired, -1, 0, false, "", Optional.empty());
   }
 
   private static Workload of(int desired, Deployment live) {
@@ -189,7 +237,8 @@ final class ComponentObserver {
         status == null ? 0 : count(status.getReplicas()),
         available,
         current,
-        live.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage());
+        live.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage(),
+        Optional.of(live));
   }
 
   private static Workload of(int desired, StatefulSet live) {
@@ -208,7 +257,8 @@ final class ComponentObserver {
         status == null ? 0 : count(status.getReplicas()),
         status == null ? 0 : count(status.getReadyReplicas()),
         current,
-        live.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage());
+        live.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage(),
+        Optional.of(live));
   }
 
   private static int count(@org.jspecify.annotations.Nullable Integer value) {

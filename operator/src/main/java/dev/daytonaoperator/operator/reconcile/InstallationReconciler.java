@@ -111,6 +111,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
                 owner -> answers.propagateEvent(new ResourceID(owner.name(), owner.namespace()))),
             new RunnerObjects(client),
             new ProblemAge(clock),
+            new Stuck(client, clock),
             clock);
     var sources = new ArrayList<EventSource<?, DaytonaInstallation>>(cache.eventSources());
     sources.add(references.eventSource());
@@ -220,6 +221,7 @@ public final class InstallationReconciler implements Reconciler<DaytonaInstallat
     known.engine().retain(uids);
     known.steps().retain(uids);
     known.ages().retain(uids);
+    known.stuck().retain(uids);
     known.platform().retain(uids);
     known.references().retain(names);
     writer.retain(names);

@@ -18,4 +18,5 @@ record Parts(
     PlatformWatch platform,
     RunnerObjects runnerObjects,
     ProblemAge ages,
+    Stuck stuck,
     Clock clock) {}

@@ -51,11 +51,13 @@ final class Pass {
 
   private final Parts parts;
   private final DaytonaInstallation resource;
+  private final Stuck.View stuck;
   private final List<DaytonaInstallationStatus.Preflight> preflight = new ArrayList<>();
 
   Pass(Parts parts, DaytonaInstallation resource) {
     this.parts = parts;
     this.resource = resource;
+    this.stuck = parts.stuck().view(resource.getMetadata().getUid());
   }
 
   /** What to say when the operator itself failed. */
@@ -109,9 +111,7 @@ final class Pass {
     if (!changed.isEmpty()) {
       return stopped(immutable(changed.getFirst()), state, Optional.empty());
     }
-    parts
-        .references()
-        .use(ResourceID.fromResource(resource), SecretReferences.in(resource.getSpec()));
+    parts.references().use(ResourceID.fromResource(resource), SecretReferences.of(resource));
     if (draft.spec().mode() == Mode.Paused) {
       return paused(draft, runners, view, state);
     }
@@ -175,7 +175,8 @@ final class Pass {
                 owner,
                 Waves.plan(objects, before, steps.steps(), inputs.running(), view.usersMade()));
     int replaced = runners.replace();
-    var components = observe(inputs, objects);
+    var volumes = new Volumes(parts.cache(), owner.namespace(), objects);
+    var components = volumes.annotate(observe(inputs, objects));
     var learnt = copies.recorded(recorded(draft, inputs, steps, components, objects));
     var recorded = runners.withVolumes(runners.withoutGone(quotas(inputs, view, learnt)));
     // What follows a version, such as the runners after an upgrade, is for the next pass.
@@ -188,14 +189,19 @@ final class Pass {
     certificates(ready);
     follow(draft, inputs, runners, components);
     Upgrades.preflight(draft.version(), inputs, steps).ifPresent(preflight::add);
-    var problems = problems(applied);
+    volumes.sizes().ifPresent(preflight::add);
+    var outside = Publication.of(inputs, objects, parts);
+    preflight.addAll(outside.preflight());
+    var problems = problems(applied, volumes);
     Upgrades.waiting(draft.version()).ifPresent(problems::add);
     var retry =
         Stream.of(
                 applied.retryAfter(),
                 steps.retryAfter(),
                 stale || arrived ? Optional.of(SOON) : Optional.<Duration>empty(),
-                ready.certificates().map(c -> until(c.renews())))
+                ready.certificates().map(c -> until(c.renews())),
+                outside.retryAfter(),
+                stuck.ended())
             .flatMap(Optional::stream)
             .min(Duration::compareTo);
     var situation =
@@ -361,7 +367,7 @@ final class Pass {
   }
 
   private List<ComponentState> observe(Inputs inputs, List<HasMetadata> objects) {
-    return new ComponentObserver(parts.cache())
+    return new ComponentObserver(parts.cache(), stuck)
         .observe(
             inputs.namespace(),
             objects,
@@ -377,7 +383,7 @@ final class Pass {
             .filter(o -> o instanceof Deployment || o instanceof StatefulSet)
             .sorted(Comparator.comparing(o -> o.getMetadata().getName()))
             .toList();
-    return new ComponentObserver(parts.cache())
+    return new ComponentObserver(parts.cache(), stuck)
         .observe(
             meta.getNamespace(),
             live,
@@ -456,10 +462,11 @@ final class Pass {
             ready(components, ComponentName.API) ? standing : PlatformWatch.Standing.AWAY);
   }
 
-  private static List<Problem> problems(ApplyResult applied) {
+  private static List<Problem> problems(ApplyResult applied, Volumes volumes) {
     var problems = new ArrayList<Problem>();
     applied.conflicts().forEach(c -> problems.add(conflict(c.key())));
-    applied.rejected().forEach(r -> problems.add(Problem.stalled(Reason.ApplyRejected, r)));
+    applied.rejected().forEach(r -> problems.add(volumes.problem(r)));
+    problems.addAll(volumes.problems());
     applied.faults().forEach(f -> problems.add(Problem.waiting(Reason.Progressing, f)));
     applied.dying().stream().findFirst().ifPresent(key -> problems.add(ending(key)));
     return problems;

@@ -10,10 +10,14 @@ import dev.daytonaoperator.services.ComponentName;
  * @param available pods that are ready and of the newest template
  * @param image image in the newest template; empty before the workload exists
  * @param reason {@code Ready}, {@code Stopped} or why not
- * @param message what a person needs to act; empty when ready
+ * @param message what a person needs to act; when ready, empty or what is still going on
  */
 public record ComponentState(
     ComponentName name, int desired, int available, String image, Reason reason, String message) {
+
+  public ComponentState withMessage(String words) {
+    return new ComponentState(name, desired, available, image, reason, words);
+  }
 
   public boolean ready() {
     return reason == Reason.Ready || reason == Reason.Stopped;

@@ -173,7 +173,7 @@ public final class StatusFactory {
       } else if (entry.getKey() == ConditionType.RunnersReady) {
         runnersCondition(situation, conditions);
       } else {
-        conditions.set(entry.getKey(), Truth.TRUE, states.getFirst().reason(), "");
+        conditions.set(entry.getKey(), Truth.TRUE, states.getFirst().reason(), goingOn(states));
       }
     }
   }
@@ -181,6 +181,14 @@ public final class StatusFactory {
   /** Says more than that a pod is not ready, and what to do. */
   private static boolean nodeLost(Situation situation) {
     return situation.runners().problem().filter(p -> p.reason() == Reason.NodeLost).isPresent();
+  }
+
+  private static String goingOn(List<ComponentState> states) {
+    return states.stream()
+        .map(ComponentState::message)
+        .filter(words -> !words.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /** Pods that are ready are not yet runners that serve: Daytona has the last word. */
@@ -231,7 +239,7 @@ public final class StatusFactory {
       conditions.set(ConditionType.Migrated, Truth.UNKNOWN, Reason.Unknown, "not computed yet");
     }
     credentialCondition(situation, conditions);
-    exposureConditions(situation, conditions);
+    ExposureConditions.set(situation, conditions);
     platform(
         conditions,
         ConditionType.PlatformReachable,
@@ -270,40 +278,7 @@ public final class StatusFactory {
     }
   }
 
-  private static void exposureConditions(Situation situation, Conditions conditions) {
-    var published =
-        situation.components().stream()
-            .filter(
-                c ->
-                    c.name() == ComponentName.API
-                        || c.name() == ComponentName.PROXY
-                        || c.name() == ComponentName.DEX)
-            .toList();
-    var open = published.stream().filter(c -> !c.ready()).findFirst();
-    if (situation.inputs().isEmpty()) {
-      conditions.set(
-          ConditionType.ExposureReady, Truth.UNKNOWN, Reason.Unknown, "not computed yet");
-      conditions.set(
-          ConditionType.CertificatesReady, Truth.UNKNOWN, Reason.Unknown, "not computed yet");
-      return;
-    }
-    conditions.set(
-        ConditionType.ExposureReady,
-        Truth.of(open.isEmpty()),
-        open.map(ComponentState::reason).orElse(stopped(situation) ? Reason.Stopped : Reason.Ready),
-        open.map(c -> c.name().id() + " is published but not ready").orElse(""));
-    var certificate =
-        situation.preflight().stream().filter(p -> p.check().equals("Certificate")).findFirst();
-    conditions.set(
-        ConditionType.CertificatesReady,
-        certificate.map(c -> Truth.of(c.result().equals("Passed"))).orElse(Truth.TRUE),
-        certificate
-            .map(c -> c.result().equals("Passed") ? Reason.Ready : Reason.CertificateInvalid)
-            .orElse(Reason.NotApplicable),
-        certificate.map(DaytonaInstallationStatus.Preflight::message).orElse("TLS is off"));
-  }
-
-  private static boolean stopped(Situation situation) {
+  static boolean stopped(Situation situation) {
     return situation.inputs().map(Inputs::spec).map(s -> s.mode() == Mode.Stopped).orElse(false);
   }
 

@@ -59,6 +59,7 @@ final class RbacRules {
             "list",
             "watch",
             "delete"));
+    rules.add(RbacRule.of("Why the pods of a workload are refused.", "", "events", "list"));
     rules.add(RbacRule.of("Turns in the life of an installation.", "", "events", "create"));
     rules.add(
         RbacRule.of("The Pod Security level of a served namespace.", "", "namespaces", "get"));

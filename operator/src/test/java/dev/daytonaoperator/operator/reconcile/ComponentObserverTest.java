@@ -9,6 +9,7 @@ import dev.daytonaoperator.operator.status.ComponentState;
 import dev.daytonaoperator.services.ComponentName;
 import dev.daytonaoperator.services.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -30,6 +31,22 @@ class ComponentObserverTest {
       PlatformInputs.render(PlatformInputs.of("proxy: {replicas: 2}"));
 
   private final Map<ObjectKey, HasMetadata> live = new HashMap<>();
+  private Optional<String> events = Optional.empty();
+  private boolean lasts;
+
+  /** Lasts as long, and has heard what, the test says. */
+  private final ComponentObserver.Patience patience =
+      new ComponentObserver.Patience() {
+        @Override
+        public boolean lasts(String what) {
+          return lasts;
+        }
+
+        @Override
+        public Optional<String> refusal(HasMetadata workload) {
+          return events;
+        }
+      };
 
   private static <T extends HasMetadata> T wanted(Class<T> type, String name) {
     return WANTED.stream()
@@ -106,7 +123,7 @@ class ComponentObserverTest {
             return live.values();
           }
         };
-    return new ComponentObserver(observed)
+    return new ComponentObserver(observed, patience)
         .observe("ns", wanted, List.of(pods), running).stream()
             .filter(c -> c.name() == name)
             .findFirst()
@@ -237,5 +254,106 @@ class ComponentObserverTest {
     other.getMetadata().setLabels(Map.of(Labels.COMPONENT, "api"));
 
     assertThat(proxyWith(other).reason()).isEqualTo(Reason.Progressing);
+  }
+
+  /** The database's StatefulSet without a pod. */
+  private ComponentState databaseWithout(Pod... pods) {
+    set("dev-database", "{observedGeneration: 4, replicas: 0}");
+    return observe(ComponentName.DATABASE, true, pods);
+  }
+
+  @Test
+  void a_workload_whose_pods_are_refused_says_by_whom() {
+    assertThat(databaseWithout().reason()).isEqualTo(Reason.Progressing);
+
+    events = Optional.of("pods \"dev-database-0\" is forbidden: exceeded quota: small");
+    var refused = databaseWithout();
+    assertThat(refused.reason()).isEqualTo(Reason.QuotaExceeded);
+    assertThat(refused.message()).startsWith("no pod can be made: pods \"dev-database-0\"");
+
+    events = Optional.of("pods is forbidden: maximum memory usage per Container is 128Mi");
+    assertThat(databaseWithout().reason()).isEqualTo(Reason.QuotaExceeded);
+
+    events = Optional.of("violates PodSecurity \"restricted:latest\"");
+    assertThat(databaseWithout().reason()).isEqualTo(Reason.PodFailed);
+  }
+
+  @Test
+  void a_deployment_says_itself_that_its_pods_are_refused() {
+    proxy(
+        "{observedGeneration: 4, conditions: [{type: ReplicaFailure, status: 'True',"
+            + " message: 'exceeded quota: small'}]}");
+
+    assertThat(proxyWith().reason()).isEqualTo(Reason.QuotaExceeded);
+  }
+
+  private static Pod waitingForVolume(String status) {
+    return new PodBuilder(pod(ComponentName.DATABASE, "dev-database-0", status))
+        .editMetadata()
+        .withNamespace("ns")
+        .endMetadata()
+        .withNewSpec()
+        .addNewVolume()
+        .withName("data")
+        .withNewPersistentVolumeClaim("dev-database", false)
+        .endVolume()
+        .endSpec()
+        .build();
+  }
+
+  private void claim(String storageClass, String phase) {
+    exists(
+        Serialization.unmarshal(
+            """
+            kind: PersistentVolumeClaim
+            apiVersion: v1
+            metadata: {name: dev-database, namespace: ns}
+            spec: {storageClassName: %s}
+            status: {phase: %s}
+            """
+                .formatted(storageClass, phase),
+            PersistentVolumeClaim.class));
+  }
+
+  private static String unschedulable(String message) {
+    return "{phase: Pending, conditions: [{type: PodScheduled, status: 'False',"
+        + " reason: Unschedulable, message: '"
+        + message
+        + "'}]}";
+  }
+
+  @Test
+  void a_claim_without_storage_is_named_with_its_class() {
+    var waiting =
+        waitingForVolume(
+            unschedulable("pod has unbound immediate PersistentVolumeClaims. not found"));
+    claim("fast", "Pending");
+    var unbound = databaseWithout(waiting);
+    assertThat(unbound.reason()).isEqualTo(Reason.StorageNotBound);
+    assertThat(unbound.message()).contains("dev-database is not bound", "'fast'", "immediate");
+
+    claim("null", "Pending");
+    assertThat(databaseWithout(waiting).message()).contains("there is no default StorageClass");
+
+    claim("fast", "Bound");
+    assertThat(databaseWithout(waiting).reason()).isEqualTo(Reason.Unschedulable);
+  }
+
+  @Test
+  void a_claim_that_waits_with_its_pod_for_a_node_is_not_at_fault() {
+    claim("fast", "Pending");
+
+    var noNode = waitingForVolume(unschedulable("0/3 nodes: Insufficient memory"));
+    assertThat(databaseWithout(noNode).reason()).isEqualTo(Reason.Unschedulable);
+  }
+
+  @Test
+  void a_claim_that_stays_pending_without_a_word_is_named_after_a_while() {
+    claim("fast", "Pending");
+    var silent = waitingForVolume("{phase: Pending}");
+
+    assertThat(databaseWithout(silent).reason()).isEqualTo(Reason.Progressing);
+    lasts = true;
+    assertThat(databaseWithout(silent).reason()).isEqualTo(Reason.StorageNotBound);
   }
 }
