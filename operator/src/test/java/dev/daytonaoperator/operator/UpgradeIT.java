@@ -10,6 +10,8 @@ import dev.daytonaoperator.testing.TestNamespace;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -138,5 +140,49 @@ class UpgradeIT {
 
     calls.awaitQuiet();
     assertThat(calls.childWrites()).isEmpty();
+  }
+
+  /** The way that the documentation shows, but for the restore itself. */
+  @Test
+  @Order(5)
+  void after_a_restored_dump_the_old_version_runs_and_may_be_upgraded_again() {
+    hand.apply("{version: v0.190.0, mode: Paused}");
+    hand.await("is paused", r -> InstallationHand.is(r, "Ready", "True"));
+    client
+        .configMaps()
+        .inNamespace(hand.namespace)
+        .withName("daytona-state")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"data\":{\"version\":\"v0.189.0\",\"upgrade.from\":null,\"upgrade.to\":null,"
+                + "\"upgrade.startedAt\":null}}");
+
+    hand.apply("version: v0.189.0");
+    hand.awaitReady();
+    assertThat(image("daytona-api")).endsWith(":v0.189.0");
+    assertThat(image("daytona-proxy")).endsWith(":v0.189.0");
+
+    hand.apply("version: v0.190.0");
+    hand.awaitReady();
+    assertThat(image("daytona-api")).endsWith(":v0.190.0");
+    assertThat(hand.state().keySet())
+        .filteredOn(key -> key.contains("v0.190.0_"))
+        .as("each step once more")
+        .hasSize(6);
+  }
+
+  private String image(String deployment) {
+    return client
+        .apps()
+        .deployments()
+        .inNamespace(hand.namespace)
+        .withName(deployment)
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getImage();
   }
 }
