@@ -54,6 +54,19 @@ npm_package() {
   echo "$folder/node_modules/$1"
 }
 
+# python_package PACKAGE VERSION: the folder with what the package alone installs
+python_package() {
+  local folder=$store/python/$1-$2
+  if [ ! -f "$folder/installed" ]; then
+    python3 -m pip --version >/dev/null 2>&1 || packages python3-pip
+    rm -rf "$folder"
+    python3 -m pip install --quiet --root-user-action ignore --no-deps --no-compile --only-binary :all: --target "$folder" \
+      "$1==$2" >&2 || fail "pip could not install $1==$2"
+    touch "$folder/installed"
+  fi
+  echo "$folder"
+}
+
 # key BASE FUNCTION INPUT...: an input is a file or a text
 key() {
   local base=$1 setup=$2 input

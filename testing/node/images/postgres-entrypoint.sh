@@ -28,7 +28,7 @@ refuse_earlier_layout() {
   fi
 }
 
-query() { PGHOST='' psql -v ON_ERROR_STOP=1 --no-psqlrc --username "$POSTGRES_USER" "$@"; }
+query() { PGHOST=/var/run/postgresql psql -v ON_ERROR_STOP=1 --no-psqlrc --username "$POSTGRES_USER" "$@"; }
 
 run_init_scripts() {
   local script
@@ -48,7 +48,7 @@ initialize() {
       "specify POSTGRES_PASSWORD to a non-empty value for the superuser." >&2
     exit 1
   fi
-  # the socket's place is built into the official image's server, and is what clients look for
+  # the socket's place is built into the official image's server and clients
   eval 'initdb --username="$POSTGRES_USER" --pwfile=<(printf "%s\n" "$POSTGRES_PASSWORD")' \
     --set unix_socket_directories=/var/run/postgresql "$POSTGRES_INITDB_ARGS"
   printf '\nhost all all all %s\n' \
