@@ -62,10 +62,8 @@ final class CacheComponent implements Component {
 
   private static void redis(ContainerSpec c, Identity identity, Cache.Bundled cache) {
     // redis-cli exits 0 also when the answer is an error, like LOADING. When the probe's time is
-    // over
-    // only the shell is killed: a redis-cli that waits for ever would keep its output open, for
-    // which
-    // containerd waits, and the probe would never have a result.
+    // over only the shell is killed: a redis-cli that waits for ever would keep its output open,
+    // for which containerd waits, and the probe would never have a result.
     var ready = Probes.exec("sh", "-c", "test \"$(timeout 3 redis-cli ping)\" = PONG");
     c.command("sh", "-c", START)
         .secretEnv("REDISCLI_AUTH", Credential.CACHE_PASSWORD)

@@ -65,6 +65,14 @@ class RunnerStartScriptTest {
   }
 
   @Test
+  void theTracesEndpointIsNotDockerds() throws Exception {
+    var calls = start(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"));
+
+    assertThat(calls.status()).as(calls.output()).isZero();
+    assertThat(calls.calls()).first().asString().startsWith("dockerd ").doesNotContain("collector");
+  }
+
+  @Test
   void sandboxesThatMaySeeEachOtherNeedNoNetworkOfTheirOwn() throws Exception {
     var calls = start(Map.of("INTER_SANDBOX_NETWORK_ENABLED", "true"));
 
@@ -130,7 +138,9 @@ class RunnerStartScriptTest {
     var log = directory.resolve("calls");
     Files.writeString(log, "");
     playUnlessPlayed(
-        "dockerd", "echo dockerd \"$@\" >> $CALLS; touch $CALLS.up; exec tail -f /dev/null");
+        "dockerd",
+        "echo dockerd \"$@\" ${OTEL_EXPORTER_OTLP_ENDPOINT-} >> $CALLS; touch $CALLS.up;"
+            + " exec tail -f /dev/null");
     playUnlessPlayed(
         "docker",
         """

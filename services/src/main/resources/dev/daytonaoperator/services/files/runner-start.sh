@@ -73,7 +73,8 @@ set -- dockerd --host=unix:///var/run/docker.sock --data-root=/var/lib/docker \
 [ -z "$cgroup_parent" ] || set -- "$@" --cgroup-parent="$cgroup_parent"
 # Orphans of ended sandboxes have nobody else who collects them.
 ! command -v docker-init > /dev/null || set -- docker-init -s -- "$@"
-"$@" &
+# The endpoint is the runner's: dockerd would send traces of its own there.
+env -u OTEL_EXPORTER_OTLP_ENDPOINT "$@" &
 dockerd=$!
 trap 'kill "$dockerd" 2>/dev/null; wait "$dockerd"; exit 143' TERM INT
 
