@@ -52,12 +52,15 @@ final class PgadminComponent implements Component {
       }
       """;
 
-  /** libpq ignores a password file that a group can read, and the user may come from a Secret. */
+  /**
+   * libpq ignores a password file that a group can read, and the user may come from a Secret. After a
+   * restart of the node this runs again in the same directory, where the copy is read-only.
+   */
   private static final String PREPARE =
       """
       set -eu
       umask 077
-      cp /credentials/pgpass /connection/pgpass
+      cp -f /credentials/pgpass /connection/pgpass
       user=$(printf %s "$DATABASE_USERNAME" | sed 's/[\\\\/&]/\\\\&/g')
       sed "s/@USERNAME@/$user/" /configuration/servers.json > /connection/servers.json
       """;
