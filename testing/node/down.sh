@@ -26,17 +26,6 @@ stop_containers() {
   wait
 }
 
-# Shims outlive containerd. This containerd's are known by its socket in their command line.
-stop_shims() {
-  local process
-  for process in /proc/[0-9]*; do
-    if tr '\0' ' ' 2>/dev/null <"$process/cmdline" |
-      grep -q "containerd-shim.* -address $containerd_socket "; then
-      kill -9 "${process#/proc/}" 2>/dev/null
-    fi
-  done
-}
-
 unmount_all() {
   local prefix mount
   for prefix in "$dir/" "$runtime_dir/"; do

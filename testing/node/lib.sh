@@ -22,6 +22,17 @@ containerd_socket=$runtime_dir/containerd.sock
 
 ctr() { command ctr --address "$containerd_socket" --namespace k8s.io "$@"; }
 
+# Shims outlive containerd. This containerd's are known by its socket in their command line.
+stop_shims() {
+  local process
+  for process in /proc/[0-9]*; do
+    if tr '\0' ' ' 2>/dev/null <"$process/cmdline" |
+      grep -q "containerd-shim.* -address $containerd_socket "; then
+      kill -9 "${process#/proc/}" 2>/dev/null
+    fi
+  done
+}
+
 needs_root() {
   [ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] ||
     fail "a real node needs Linux and root: it mounts file systems and configures the network"

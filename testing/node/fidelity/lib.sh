@@ -1,9 +1,27 @@
-# Functions of the checks on a running installation. Sourced by fidelity.sh with $dir, $bin, $root,
-# $namespace, $installation and $work set.
+# Functions of the checks on a running installation. Sourced by fidelity.sh and mutations.sh, after
+# the node's lib.sh.
 # shellcheck shell=bash
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 passed=0
 failed=0
+namespace=daytona
+installation=daytona
+ssh_keys=ssh-ed25519
+components=(api proxy ssh-gateway runner dex database pgadmin cache registry registry-ui
+  object-storage jaeger otel-collector maildev)
+
+# prepare DIR: sets dir, bin and work, and brings clients into the node
+prepare() {
+  needs_root
+  [ -f "$1/kubeconfig" ] || fail "no node in $1; bin/up --real starts one"
+  dir=$(cd "$1" && pwd)
+  bin=$dir/bin
+  packages openssh-client
+  "$node/images.sh" load "$dir" tools || fail "the image of the tools is missing"
+  work=$(mktemp -d)
+  trap 'end_forwards; jobs -p | xargs -r kill 2>/dev/null; rm -rf "$work"' EXIT
+  trap 'exit 130' INT TERM
+}
 
 ok() { passed=$((passed + 1)) && echo "ok      $*"; }
 not_ok() { failed=$((failed + 1)) && echo "NOT OK  $*"; }
@@ -61,34 +79,44 @@ pod() {
     --sort-by=.metadata.creationTimestamp -o 'go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}
 {{end}}{{end}}' | tail -n 1
 }
+# in_tools COMPONENT: for kubectl exec, the clients beside its containers. They do not come back when
+# the node restarts: there may be some that have ended.
+in_tools() {
+  k get pod "$(pod "$1")" -o 'go-template={{.metadata.name}} -c {{range .status.ephemeralContainerStatuses}}{{if .state.running}}{{.name}}{{break}}{{end}}{{end}}'
+}
+has_tools() { [[ $(in_tools "$1") == *" -c tools"* ]]; }
 # lend_tools COMPONENT...: clients beside each one's containers, in the network that is theirs
 lend_tools() {
   local component
   for component in "$@"; do
     (
-      name=$(pod "$component")
+      ! has_tools "$component" || exit 0
       profile=restricted
       [ "$component" != runner ] || profile=baseline # restricted has no root
-      k get pod "$name" -o 'jsonpath={.spec.ephemeralContainers[*].name}' | grep -qw tools ||
-        k debug "$name" --image localhost/daytona-node/tools:1 --image-pull-policy Never \
-          --container tools --profile "$profile" --quiet -- tini sleep infinity >/dev/null
-      soon 60 says running k get pod "$name" \
-        -o 'jsonpath={.status.ephemeralContainerStatuses[?(@.name=="tools")].state}' >/dev/null
+      k debug "$(pod "$component")" --image localhost/daytona-node/tools:1 --image-pull-policy Never \
+        --container "tools-$RANDOM" --profile "$profile" --quiet -- tini sleep infinity >/dev/null 2>&1
+      soon 60 has_tools "$component"
     ) &
+    lending+=($!)
   done
-  wait
+  # no other work of this shell
+  wait "${lending[@]}"
+  lending=()
 }
+lending=()
 # from COMPONENT COMMAND...: in the network of its pod
 from() {
   local component=$1
   shift
-  k exec -i "$(pod "$component")" -c tools -- "$@" </dev/null
+  # shellcheck disable=SC2046
+  k exec -i $(in_tools "$component") -- "$@" </dev/null
 }
 # with_secret VALUE VARIABLE COMPONENT COMMAND...: the same with a variable that is no argument
 with_secret() {
   local value=$1 variable=$2 component=$3
   shift 3
-  k exec -i "$(pod "$component")" -c tools -- \
+  # shellcheck disable=SC2046
+  k exec -i $(in_tools "$component") -- \
     sh -c "read -r $variable; export $variable; exec \"\$@\"" - "$@" <<<"$value"
 }
 # in_runner COMMAND...: in the runner's own container
@@ -111,17 +139,46 @@ end_forwards() {
 request() { curl -sS -m 30 "$@"; }
 status() { request -o /dev/null -w '%{http_code}' "$@"; }
 
-# restart COMPONENT: deletes its pod and waits until another is ready
+# bucket_job FILTER: the bucket's Job once more, changed by the jq filter
+bucket_job() {
+  local name=bucket-again-$RANDOM
+  k get job -l "daytona-operator.dev/installation=$installation,daytona-operator.dev/step=bucket" -o json |
+    jq --arg name "$name" '.items[0] | .spec.template.metadata.labels |= with_entries(select(.key | test("job-name|controller-uid") | not))
+      | {apiVersion, kind, metadata: {name: $name}, spec: (.spec | del(.selector))}' | jq "$1" |
+    k create -f - >/dev/null || return 1
+  k wait --for=condition=Complete "job/$name" --timeout=60s
+  local code=$?
+  k delete job "$name" --wait=false >/dev/null
+  return $code
+}
+
+refused() { ! "$@"; }
+# admin ARGUMENT...: a request with the administrator's key; $api is the API's address
+admin() {
+  request -K <(printf 'header = "Authorization: Bearer %s"\nheader = "Content-Type: application/json"\n' \
+    "${admin_key:=$(secret admin apiKey)}") "$@"
+}
+runner_is_ready() { [ "$(admin "$api/admin/runners" | jq -r '.[].state')" = ready ]; }
+snapshot_is_active() { [ "$(admin "$api/snapshots" | jq -r '.items[0].state')" = active ]; }
+
+# restart COMPONENT [FLAG]: deletes its pod and waits until another is ready
 restart() {
   local old uid
   old=$(pod "$1")
   uid=$(k get pod "$old" -o 'jsonpath={.metadata.uid}')
-  k delete pod "$old" --wait >/dev/null && soon 180 replaced "$1" "$uid"
+  k delete pod "$old" --wait ${2:+"$2"} >/dev/null && soon 180 replaced "$1" "$uid"
 }
 # replaced COMPONENT UID: whether its pod is ready and not that one
 replaced() {
   local state
   state=$(k get pod "$(pod "$1")" -o 'jsonpath={.metadata.uid} {.status.conditions[?(@.type=="Ready")].status}' 2>/dev/null)
   [ "${state#* }" = True ] && [ "${state% *}" != "$2" ]
+}
+# all_ready: every pod, and then the operator says so too
+all_ready() {
+  k get pod -l "daytona-operator.dev/installation=$installation,!daytona-operator.dev/step" -o json |
+    jq -e --argjson wanted ${#components[@]} '(.items | length) >= $wanted and all(.items[];
+      .metadata.deletionTimestamp == null and any(.status.conditions[]?; .type == "Ready" and .status == "True"))' &&
+    ready 5
 }
 ready() { k wait --for=condition=Ready "daytonainstallation/$installation" --timeout="${1:-300}s"; }

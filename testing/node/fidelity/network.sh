@@ -18,9 +18,15 @@ allowed() {
     *) echo ;;
   esac
 }
-components="api proxy ssh-gateway runner dex database pgadmin cache registry registry-ui object-storage jaeger otel-collector maildev"
-# shellcheck disable=SC2086
-lend_tools $components
+lend_tools "${components[@]}"
+# run NAMESPACE NAME COMMAND...: a pod of no installation
+run() {
+  local place=$1 name=$2
+  shift 2
+  kubectl -n "$place" run "$name" --image localhost/daytona-node/tools:1 --image-pull-policy Never \
+    --restart Never -- "$@" >/dev/null
+  kubectl -n "$place" wait --for=condition=Ready "pod/$name" --timeout=60s --request-timeout=0 >/dev/null
+}
 
 # probes NAME ADDRESS...: prints the targets that take a connection, sorted. Addresses and not names:
 # who may connect to nothing may ask no name server either.
@@ -36,9 +42,13 @@ for target in $targets; do
   [ "$address" != None ] || address=$(k get pod "$(pod "${target%:*}")" -o 'jsonpath={.status.podIP}')
   addresses+=("$target=$address:${target#*:}")
 done
+# Somebody else's server in the cluster: nothing here has business there.
+outside=outside-$RANDOM
+run default "$outside" nc -lk 8080
+addresses+=("outside:8080=$(kubectl -n default get pod "$outside" -o 'jsonpath={.status.podIP}'):8080")
 words() { tr ' ' '\n' | sed '/^$/d' | LC_ALL=C sort | paste -sd ' ' -; }
 own_service() { [ "$1" = object-storage ] && echo minio || echo "$1"; }
-for component in $components; do
+for component in "${components[@]}"; do
   others=()
   for target in "${addresses[@]}"; do
     [[ $target == "$(own_service "$component"):"* ]] || others+=("$target")
@@ -46,18 +56,18 @@ for component in $components; do
   from "$component" sh -c "$probe_script" - "${others[@]}" >"$work/reached-$component" 2>&1 &
 done
 wait
-for component in $components; do
+for component in "${components[@]}"; do
   equal "from $component: $(allowed "$component" | words | sed 's/^$/nothing/')" "$(allowed "$component" | words)" \
     "$(words <"$work/reached-$component")"
 done
 
-# Others in the cluster: a pod without labels, in the namespace and outside of it.
+# Others in the cluster: a pod without labels, in the namespace and outside of it. They reach each
+# other, which shows that the server outside is one.
 for place in "$namespace" default; do
   name=stranger-$RANDOM
-  kubectl -n "$place" run "$name" --image localhost/daytona-node/tools:1 --image-pull-policy Never \
-    --restart Never -- sleep 300 >/dev/null
-  kubectl -n "$place" wait --for=condition=Ready "pod/$name" --timeout=60s --request-timeout=0 >/dev/null
+  run "$place" "$name" sleep 300
   reached=$(kubectl -n "$place" exec --request-timeout=0 "$name" -- sh -c "$probe_script" - "${addresses[@]}" | words)
-  equal "from a stranger in namespace $place: nothing" "" "$reached"
+  equal "from a stranger in namespace $place: nothing" outside:8080 "$reached"
   kubectl -n "$place" delete pod "$name" --now --wait=false >/dev/null
 done
+kubectl -n default delete pod "$outside" --now --wait=false >/dev/null

@@ -1,20 +1,22 @@
-# The runner and a sandbox from end to end: snapshot, nested container, toolbox, preview, SSH.
+# The runner and a sandbox from end to end: snapshot, nested container, toolbox, preview.
 # shellcheck shell=bash
 # shellcheck disable=SC2154
 echo "--- runner"
 docker() { in_runner docker "$@" </dev/null; }
 forward api 35000 3000
 forward proxy 35001 4000
-forward ssh-gateway 35003 2222
-(umask 077 && printf 'header = "Authorization: Bearer %s"\nheader = "Content-Type: application/json"\n' \
-  "$(secret admin apiKey)" >"$work/admin")
-admin() { request -K "$work/admin" "$@"; }
 api=http://localhost:35000/api
-runner_is_ready() { [ "$(admin "$api/admin/runners" | jq -r '.[].state')" = ready ]; }
 check "Daytona finds its runner ready" soon 60 runner_is_ready
 claim=$(k get pod "$(pod runner)" -o 'jsonpath={.spec.volumes[?(@.name=="data")].persistentVolumeClaim.claimName}')
 volume=$dir/volumes/$(k get pvc "$claim" -o 'jsonpath={.spec.volumeName}')
-check "dockerd has its data on the claim $claim" test -d "$volume/image"
+on_the_claim() { # what dockerd writes is found there, and not only what an earlier one wrote
+  local mark=fidelity-$RANDOM
+  docker volume create "$mark" && test -d "$volume/volumes/$mark"
+  local code=$?
+  docker volume rm "$mark"
+  return $code
+}
+check "dockerd has its data on the claim $claim" on_the_claim
 check "Docker $(docker info --format '{{.ServerVersion}}, {{.Driver}}, cgroup v{{.CgroupVersion}}')" \
   says overlay docker info --format '{{.Driver}}'
 equal "the sandboxes' network has the configured subnet" 172.20.0.0/16 \
@@ -23,7 +25,6 @@ equal "  and sandboxes do not reach each other" false "$(docker network inspect 
   --format '{{index .Options "com.docker.network.bridge.enable_icc"}}')"
 
 echo "--- snapshot and sandbox"
-snapshot_is_active() { [ "$(admin "$api/snapshots" | jq -r '.items[0].state')" = active ]; }
 check "the default snapshot becomes active" soon 90 snapshot_is_active
 check "  under the persisted name of the registry" says "$(host registry):6000/daytona/daytona-" \
   jq -r '.items[0].ref' <(admin "$api/snapshots")
@@ -34,7 +35,6 @@ equal "  on that network" runner-bridge \
 inside() { docker exec "$id" "$@"; }
 check "  it resolves the names of the cluster" says 10.97. inside nslookup "$(host registry)"
 reaches() { inside timeout 5 nc "$1" "$2" >/dev/null; } # each of these servers ends what says nothing
-refused() { ! "$@"; }
 check "  it reaches what runners reach" reaches "$(host registry)" 6000
 check "  and not the database" refused reaches "$(host database)" 5432
 check "  nor Redis" refused reaches "$(host cache)" 6379
@@ -50,16 +50,15 @@ docker exec -d "$id" sh -c 'mkdir -p /www && echo preview >/www/index.html && ex
 preview() { [ "$(admin -H "Host: 8080-$id.proxy.localhost:35001" http://localhost:35001/)" = preview ]; }
 check "a preview by its host name" soon 10 preview
 
-echo "--- SSH"
-token=$(admin -X POST "$api/sandbox/$id/ssh-access" | jq -r .token)
-gateway() { timeout 20 ssh -F none -p 35003 -o StrictHostKeyChecking=no -o UserKnownHostsFile="$work/known" -o LogLevel=ERROR -o BatchMode=yes "$@"; }
-equal "through the gateway, by a token" "$id" "$(gateway "$token@localhost" hostname </dev/null)"
-equal "  with what is piped in" piped "$(echo piped | gateway "$token@localhost" cat)"
-check "  no other token" refused gateway another@localhost hostname
-# shellcheck disable=SC2046
-equal "  the host key is the generated one" \
-  "$(secret ssh-keys hostKey | base64 -d >"$work/host-key" && chmod 600 "$work/host-key" && ssh-keygen -yf "$work/host-key" | cut -d' ' -f1,2)" \
-  "$(cut -d' ' -f2,3 "$work/known")"
+# Nobody's browser: to the login, which knows the address that it is to come back to.
+forward dex 35036 5556
+login_page() {
+  says "200 http://localhost:35006/dex/auth" request -L -b "$work/preview" -c "$work/preview" -o /dev/null \
+    -w '%{http_code} %{url_effective}' --connect-to localhost:35006:localhost:35036 --connect-to ::localhost: \
+    "http://8080-$id.proxy.localhost:35001/"
+}
+check "  and a login before it for a browser" login_page
+
 admin -X DELETE "$api/sandbox/$id" >/dev/null
 gone() { [ -z "$(docker ps -aq --filter "name=$id")" ]; }
 check "the sandbox is destroyed" soon 30 gone

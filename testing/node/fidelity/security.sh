@@ -31,7 +31,8 @@ user_of() {
     maildev) echo 1000 ;;
   esac
 }
-for component in api proxy ssh-gateway dex database cache registry registry-ui object-storage jaeger otel-collector maildev pgadmin; do
+for component in "${components[@]}"; do
+  [ "$component" != runner ] || continue
   id=$(k get pod "$(pod $component)" -o 'jsonpath={.status.containerStatuses[0].containerID}')
   capabilities=0000000000000000
   # the file capability of the image's Python; see the renderer
