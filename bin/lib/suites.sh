@@ -9,25 +9,36 @@ counts() { # PASSED FAILED SKIPPED
   printf '\n'
 }
 
-# suite NAME COMMAND...: the command's last line must be "N passed, N failed[, N skipped]". One that
-# ends with an error and counts no failure has failed itself.
-suite() {
-  local name=$1 log code=0 last started=$SECONDS p=0 f=0 s=0
+# The process group of each suite that runs, and when it was started.
+declare -A suite_pids=() suite_starts=()
+suite_log() { printf '%s\n' "$logs/${1// /-}.log"; }
+
+# start_suite NAME COMMAND...: the command's last line must be "N passed, N failed[, N skipped]". One
+# that ends with an error and counts no failure has failed itself.
+start_suite() {
+  local name=$1 log
   shift
-  log=$logs/${name// /-}.log
+  log=$(suite_log "$name")
   say "== $name (log: $log)"
+  suite_starts[$name]=$SECONDS
   # In the background, so that a signal ends this script at once, and in a process group, so that it
   # ends the whole suite.
+  : >"$log"
   set -m
   (
     set +m
-    "$@" 2>&1 </dev/null | tee "$log"
-    exit "${PIPESTATUS[0]}"
+    "$@" >>"$log" 2>&1 </dev/null
   ) &
-  suite_pid=$!
+  suite_pids[$name]=$!
   set +m
-  wait "$suite_pid" || code=$?
-  suite_pid=
+}
+
+# finish_suite NAME: waits for it and counts what it says
+finish_suite() {
+  local name=$1 log code=0 last p=0 f=0 s=0
+  log=$(suite_log "$name")
+  wait "${suite_pids[$name]}" || code=$?
+  unset "suite_pids[$name]"
   last=$(tail -n 1 "$log")
   if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
     p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]} s=${BASH_REMATCH[4]:-0}
@@ -37,7 +48,20 @@ suite() {
   fi
   [ $code -eq 0 ] || [ "$f" -gt 0 ] || f=1
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  say "== $name: $(counts "$p" "$f" "$s") in $((SECONDS - started)) s"
+  say "== $name: $(counts "$p" "$f" "$s") in $((SECONDS - suite_starts[$name])) s"
+}
+
+# follow_suite NAME: shows what it has said and says until its end
+follow_suite() {
+  tail -n +1 -F --pid="${suite_pids[$1]}" "$(suite_log "$1")" 2>/dev/null &
+  # Not in the foreground, where a signal would wait for it.
+  wait $! || true
+  finish_suite "$1"
+}
+
+suite() { # NAME COMMAND...
+  start_suite "$@"
+  follow_suite "$1"
 }
 
 # The scripts of this repository, by their first line.
@@ -129,7 +153,6 @@ real_state=$root/.local/test-real
 real_node() {
   local code=0
   export DAYTONA_LOCAL_STATE=$real_state
-  "$root/bin/down" --purge || return
   if "$root/bin/up" --real --timeout 900; then
     "$root/testing/node/fidelity.sh" "$real_state/node" || code=1
   else
@@ -141,16 +164,29 @@ real_node() {
   return $code
 }
 
-# Left out only where it cannot run, and never in CI.
-real_node_suite() {
+# Left out only where it cannot run, and never in CI. It waits much, for pods, probes and limits of
+# time, and so runs beside the suites that compute; what it says is shown at its end.
+start_real_node() {
   local fault
   fault=$(real_node_fault)
   if [ -z "$fault" ] || [ "${CI:-}" = true ]; then
-    suite "real node" real_node
+    DAYTONA_LOCAL_STATE=$real_state "$root/bin/down" --purge
+    start_suite "real node" real_node
+    # One Maven at a time, and this one is short.
+    until compgen -G "$real_state/operator/*/daytona-operator.jar" >/dev/null ||
+      ! kill -0 "${suite_pids["real node"]}" 2>/dev/null; do
+      sleep 1
+    done
   else
     say "################################################################################"
     say "LEFT OUT: the suite 'real node', which shows that real servers accept what is"
     say "rendered, because $fault."
     say "################################################################################"
   fi
+}
+
+finish_real_node() {
+  [ -n "${suite_pids["real node"]:-}" ] || return 0
+  say "== real node"
+  follow_suite "real node"
 }

@@ -134,7 +134,8 @@ k get daytonainstallation "$installation" -o json | jq '{apiVersion, kind, metad
 check "deleted" k delete daytonainstallation "$installation" --timeout=150s
 check "no pod is left" soon 150 no_pods
 check "the claims are" says Bound k get pvc
-# The keys of the SSH gateway are made anew, and so can be of the other kind.
+# Keys that exist stay: without them, others are made of the other kind.
+k delete secret "$installation-ssh-keys" >/dev/null
 jq '.spec.security.sshKeys.type = "Rsa"' "$work/installation.json" | k apply -f - >/dev/null
 ready_with_data "after a deletion"
 ssh_keys=ssh-rsa
