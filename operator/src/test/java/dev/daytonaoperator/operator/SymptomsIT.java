@@ -69,7 +69,7 @@ class SymptomsIT {
   /** What a person sees. */
   private void shows(String reason, String... words) {
     Awaitility.await(reason + " is shown")
-        .atMost(60, SECONDS)
+        .atMost(150, SECONDS)
         .until(() -> wide().contains(" " + reason + " "));
     var condition = InstallationHand.condition(hand.get(), "Ready").orElseThrow();
     System.Logger log = System.getLogger(SymptomsIT.class.getName());

@@ -53,8 +53,8 @@ final class PgadminComponent implements Component {
       """;
 
   /**
-   * libpq ignores a password file that a group can read, and the user may come from a Secret. After a
-   * restart of the node this runs again in the same directory, where the copy is read-only.
+   * libpq ignores a password file that a group can read, and the user may come from a Secret. After
+   * a restart of the node this runs again in the same directory, where the copy is read-only.
    */
   private static final String PREPARE =
       """

@@ -51,7 +51,8 @@ final class Volumes {
       return Problem.stalled(
           Reason.ClaimResizeRefused,
           words
-              + "; set allowVolumeExpansion on its StorageClass, or re-create the resource with the size "
+              + "; set allowVolumeExpansion on its StorageClass, or re-create the resource with the"
+              + " size "
               + requested(live.get())
               + " while whenDeleted is Retain");
     }
