@@ -95,6 +95,7 @@ class InstallationIT {
     var lists = reads.stream().filter(call -> call.verb().equals("list")).toList();
     assertThat(lists.stream().map(Call::resource)).as("one a kind").doesNotHaveDuplicates();
     assertThat(calls.statusWrites()).hasSizeLessThanOrEqualTo(STATUS_WRITES);
+    assertThat(calls.events()).as("that it is ready").hasSize(1);
   }
 
   @Test

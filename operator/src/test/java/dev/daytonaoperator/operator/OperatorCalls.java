@@ -38,13 +38,21 @@ final class OperatorCalls {
     return since(Call::isWrite);
   }
 
-  /** Writes to anything but the resource's own status. */
+  /** Writes to anything but the resource's own status; Events are no objects of it. */
   List<Call> childWrites() {
-    return since(call -> call.isWrite() && !statusWrite(call));
+    return since(call -> call.isWrite() && !statusWrite(call) && !event(call));
+  }
+
+  List<Call> events() {
+    return since(call -> call.isWrite() && event(call));
   }
 
   List<Call> statusWrites() {
     return since(call -> call.isWrite() && statusWrite(call));
+  }
+
+  private static boolean event(Call call) {
+    return call.resource().equals("events");
   }
 
   private static boolean statusWrite(Call call) {

@@ -416,6 +416,9 @@ final class Pass {
   /** Daytona takes them from the API's environment once; later they are set by the poll. */
   private static InstallationState quotas(
       Inputs inputs, PlatformView view, InstallationState state) {
+    if (!state.seeded()) {
+      return state;
+    }
     if (state.adminQuotas().isEmpty()) {
       return state.withAdminQuotas(PlatformWishes.record(inputs.spec().sandboxes().adminQuotas()));
     }

@@ -150,6 +150,9 @@ final class RunnerPass {
 
   /** Notes whose volume is whose; a lost one is told of until no sandbox is missed any more. */
   InstallationState withVolumes(InstallationState state) {
+    if (!state.seeded()) {
+      return state; // before Daytona has run nothing can be on them
+    }
     var result = state;
     for (var runner : plan.runners()) {
       var name = runner.name();
