@@ -36,6 +36,8 @@ final class PretendedDaytona implements AutoCloseable {
           Duration.ofMillis(500),
           Duration.ofSeconds(1));
 
+  private static final long NONE = 0;
+
   final FakeDaytona fake = FakeDaytona.running(TIMING);
   final Map<String, Usage> usage = new ConcurrentHashMap<>();
   private final KubernetesClient client;
@@ -43,7 +45,7 @@ final class PretendedDaytona implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("pretended-daytona").factory());
-  private boolean lives;
+  private long lives = NONE;
   private volatile String silent = "";
 
   PretendedDaytona(KubernetesClient client, InstallationHand hand) {
@@ -58,14 +60,17 @@ final class PretendedDaytona implements AutoCloseable {
     silent = runner;
   }
 
+  /** A new template is a new process, though the old one was ready until the new one was. */
   private void follow() {
-    boolean ready = api().filter(PretendedDaytona::available).isPresent();
-    if (ready && !lives) {
-      fake.start(environment(api().orElseThrow()));
-    } else if (!ready && lives) {
-      fake.stop();
+    var ready = api().filter(PretendedDaytona::available);
+    long process = ready.map(api -> api.getMetadata().getGeneration()).orElse(NONE);
+    if (process != lives) {
+      if (lives != NONE) {
+        fake.stop();
+      }
+      ready.ifPresent(api -> fake.start(environment(api)));
+      lives = process;
     }
-    lives = ready;
   }
 
   private Optional<Deployment> api() {
@@ -75,6 +80,9 @@ final class PretendedDaytona implements AutoCloseable {
 
   private static boolean available(Deployment api) {
     return api.getStatus() != null
+        && api.getMetadata().getGeneration().equals(api.getStatus().getObservedGeneration())
+        && api.getStatus().getUpdatedReplicas() != null
+        && api.getStatus().getUpdatedReplicas() > 0
         && api.getStatus().getReadyReplicas() != null
         && api.getStatus().getReadyReplicas() > 0;
   }
