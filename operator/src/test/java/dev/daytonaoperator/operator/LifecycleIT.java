@@ -13,6 +13,7 @@ import dev.daytonaoperator.testing.Namespaces;
 import dev.daytonaoperator.testing.OnControlPlane;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 import java.util.Set;
@@ -30,12 +31,14 @@ class LifecycleIT {
 
   private static final String DELETE = "dataRetention: {whenDeleted: Delete}";
 
+  private final KubernetesClient client;
   private final InstallationHand hand;
   private final OperatorCalls calls;
   private final RunningOperator operator;
 
   LifecycleIT(
       ControlPlane controlPlane, AuditLog audit, KubernetesClient client, Namespaces namespaces) {
+    this.client = client;
     controlPlane.installCrd();
     var namespace = namespaces.create().name();
     hand = new InstallationHand(client, namespace, "daytona");
@@ -140,13 +143,57 @@ class LifecycleIT {
     var credentials = hand.credentials();
     hand.delete(DeletionPropagation.BACKGROUND);
     hand.apply(DELETE);
-    hand.awaitReady();
+    hand.await(
+        "is Ready",
+        r -> {
+          provideLostVolumes();
+          return InstallationHand.is(r, "Ready", "True");
+        });
     calls.awaitQuiet();
     hand.awaitReady();
     assertThat(hand.credentials().keySet()).isEqualTo(credentials.keySet());
     assertThat(hand.credentials().get("daytona-database-credentials/password"))
         .as("a new database has a new password")
         .isNotEqualTo(credentials.get("daytona-database-credentials/password"));
+  }
+
+  /**
+   * The simulated provisioner now and then loses the volume of a claim that had a predecessor of
+   * the same name a moment before. That is not what is tested here.
+   */
+  private void provideLostVolumes() {
+    for (var claim :
+        client.persistentVolumeClaims().inNamespace(hand.namespace).list().getItems()) {
+      var name = claim.getSpec().getVolumeName();
+      if (name == null
+          || claim.getMetadata().getDeletionTimestamp() != null
+          || client.persistentVolumes().withName(name).get() != null) {
+        continue;
+      }
+      client
+          .persistentVolumes()
+          .resource(
+              new PersistentVolumeBuilder()
+                  .withNewMetadata()
+                  .withName(name)
+                  .endMetadata()
+                  .withNewSpec()
+                  .withAccessModes(claim.getSpec().getAccessModes())
+                  .withCapacity(claim.getSpec().getResources().getRequests())
+                  .withStorageClassName(claim.getSpec().getStorageClassName())
+                  .withPersistentVolumeReclaimPolicy("Delete")
+                  .withNewHostPath("/tmp/" + name, "DirectoryOrCreate")
+                  .withNewClaimRef()
+                  .withApiVersion("v1")
+                  .withKind("PersistentVolumeClaim")
+                  .withNamespace(hand.namespace)
+                  .withName(claim.getMetadata().getName())
+                  .withUid(claim.getMetadata().getUid())
+                  .endClaimRef()
+                  .endSpec()
+                  .build())
+          .create();
+    }
   }
 
   @ParameterizedTest

@@ -50,7 +50,8 @@ class ShippedRightsIT {
   private static final String EVERYTHING =
       """
       spec:
-        dataRetention: {whenDeleted: Delete}
+        dataRetention: {whenDeleted: Delete, whenScaled: Delete}
+        runners: [{name: default, replicas: 2}]
         sshGateway: {replicas: 2}
         database: {bundled: {passwordSecretRef: {name: mine, key: password}}}
         registry: {bundled: {garbageCollection: {schedule: "@weekly"}}}
@@ -61,7 +62,7 @@ class ShippedRightsIT {
   private static final String LESS =
       """
       spec:
-        dataRetention: {whenDeleted: Retain}
+        dataRetention: {whenDeleted: Retain, whenScaled: Delete}
         database: {bundled: {passwordSecretRef: {name: mine, key: password}}}
         cache: {type: External, external: {host: redis.example.org}}
         tracing: {type: Disabled}
@@ -132,6 +133,16 @@ class ShippedRightsIT {
       }
       apply(served, LESS);
       await(served, "Ready");
+      Awaitility.await("the volume of the runner that left is gone")
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  client
+                          .persistentVolumeClaims()
+                          .inNamespace(served)
+                          .withName("daytona-runner-default-1")
+                          .get()
+                      == null);
     }
     var granted = Right.granted(RbacRules.perNamespace());
     granted.addAll(Right.granted(RbacRules.clusterFacts()));
