@@ -34,9 +34,9 @@ check() {
     tail -n 5 <<<"$output" | cut -c1-300 | sed 's/^/        /'
   fi
 }
-# equal NAME WANTED ACTUAL
+# equal NAME WANTED ACTUAL: two things that are not there are not equal
 equal() {
-  if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1: '$3', not '$2'"; fi
+  if [ -n "$2" ] && [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1: '$3', not '$2'"; fi
 }
 # says TEXT COMMAND...: whether the command's output has the text, whatever its status
 says() {

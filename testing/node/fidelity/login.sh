@@ -58,6 +58,11 @@ check "no other password" wrong_password
 check "no other verifier (PKCE)" wrong_verifier
 
 logs_in http://localhost:35000
+# The operator makes the user in Daytona before the first login, by the id that Dex will tell of it.
+user_id=$(k get configmap "$installation-state" -o 'go-template={{index .data "user.dev.id"}}')
+length=$(printf '\\x%02x' ${#user_id})
+equal "its subject is the one that the user is made with" \
+  "$(printf "\\x0a$length%s\\x12\\x05local" "$user_id" | base64 -w 0 | tr '+/' '-_' | tr -d =)" "$(claim sub)"
 jq -r '"header = \"Authorization: Bearer \(.id_token)\""' "$work/tokens" >"$work/bearer"
 end_forwards
 forward api 35030 3000
