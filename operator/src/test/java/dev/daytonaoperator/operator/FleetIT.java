@@ -11,7 +11,6 @@ import dev.daytonaoperator.testing.ControlPlane;
 import dev.daytonaoperator.testing.OnControlPlane;
 import dev.daytonaoperator.testing.TestNamespace;
 import dev.daytonaoperator.testing.daytona.Rows;
-import dev.daytonaoperator.testing.daytona.Usage;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -25,7 +24,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -144,17 +142,6 @@ class FleetIT {
         .toList();
   }
 
-  private void load(String runner, double memory, double disk) {
-    daytona.usage.put(
-        runner,
-        new Usage(
-            new Usage.Load(0.1, 5, memory, disk),
-            new Usage.Allocated(0, 0, 0),
-            OptionalInt.empty(),
-            new Usage.Size(8, 16, 100, 0),
-            "v0.189.0"));
-  }
-
   @Test
   @Order(1)
   void three_pools_of_four_come_up_registered() {
@@ -208,15 +195,36 @@ class FleetIT {
         "it is told why one is left", () -> runners().contains("a-1 leaves when its 1 sandboxes"));
     assertThat(runners()).startsWith("True");
     assertThat(rows.runner("a-1").orElseThrow().unschedulable()).isTrue();
+    until("Daytona is to move what is on it", () -> rows.draining("a-1"));
+    var all = rows.runners().stream().mapToInt(Rows.RunnerView::sandboxes).sum();
 
-    rows.setSandboxState(few, "archived");
+    rows.setSandboxState(few, "stopped");
     until(
         "the last one is gone",
         () -> consistent("a-3", "a-5", "b-0", "b-1", "b-2", "b-3", "c-0", "c-1", "c-2", "c-3"));
+    assertThat(rows.runners().stream().mapToInt(Rows.RunnerView::sandboxes).sum())
+        .as("sandboxes were moved, not lost")
+        .isEqualTo(all);
     until("its token goes", () -> !hand.ids().contains("Secret/daytona-runner-a-1"));
     assertThat(hand.ids())
         .as("volumes are kept")
         .contains("PersistentVolumeClaim/daytona-runner-a-1");
+  }
+
+  @Test
+  @Order(4)
+  void one_that_is_about_to_leave_may_stay() {
+    hand.apply(pools(1, 4, 4));
+    until("one is drained", () -> rows.draining("a-3") || rows.draining("a-5"));
+
+    hand.apply(pools(2, 4, 4));
+    until("neither is", () -> !rows.draining("a-3") && !rows.draining("a-5"));
+    until("both serve", () -> registered().containsAll(Set.of("a-3", "a-5")));
+    until("nothing is left of it", () -> hand.state().keySet().stream().noneMatch(FleetIT::drains));
+  }
+
+  private static boolean drains(String entry) {
+    return entry.contains("drain");
   }
 
   @Test
@@ -238,13 +246,28 @@ class FleetIT {
 
   @Test
   @Order(6)
-  void a_row_with_a_foreign_token_is_made_anew() {
+  void a_row_with_a_foreign_token_gets_its_own_and_keeps_its_sandboxes() {
+    var before = rows.runner("b-1").orElseThrow().id();
+    var ids = rows.placeSandboxes("b-1", 1);
     rows.setToken("b-1", "somebody-elses");
     until(
         "b-1 has its token",
         () ->
             registered().contains("b-1")
                 && rows.runner("b-1").orElseThrow().token().equals(daytona.token("b-1")));
+    assertThat(rows.runner("b-1").orElseThrow())
+        .satisfies(row -> assertThat(row.id()).isEqualTo(before))
+        .satisfies(row -> assertThat(row.sandboxes()).isEqualTo(1));
+    rows.setSandboxState(ids, "destroyed");
+  }
+
+  @Test
+  @Order(6)
+  void a_decommissioned_row_is_made_anew() {
+    var before = rows.runner("b-3").orElseThrow().id();
+    rows.decommission("b-3");
+    until("b-3 serves again", () -> registered().contains("b-3"));
+    assertThat(rows.runner("b-3").orElseThrow().id()).isNotEqualTo(before);
   }
 
   @Test
@@ -344,28 +367,30 @@ class FleetIT {
     hand.apply(pools(0, 0, 1));
     until("one runner", () -> workloads().stream().filter(n -> n.startsWith("c-")).count() == 1);
     var last = workloads().stream().filter(n -> n.startsWith("c-")).findFirst().orElseThrow();
-    load(last, 20, 60);
+    daytona.load(last, 20, 60);
     until("60 %", () -> status(last).diskPercent() == 60);
     assertThat(runners()).doesNotContain("disk");
 
-    load(last, 20, 78);
+    daytona.load(last, 20, 78);
     until("filling", () -> runners().contains(last + ": disk 80 % of /var/lib/docker"));
     assertThat(runners()).startsWith("True ScoreLow");
-    until("an event", () -> !events("DiskFilling").isEmpty());
+    Awaitility.await("an event, of which there are two a minute")
+        .atMost(90, SECONDS)
+        .until(() -> !events("DiskFilling").isEmpty());
     assertThat(InstallationHand.is(hand.get(), "Ready", "True")).isTrue();
 
-    load(last, 20, 84);
+    daytona.load(last, 20, 84);
     until("no new snapshots", () -> runners().contains(last + " takes no new snapshots"));
     assertThat(runners()).startsWith("True ScoreLow");
 
-    load(last, 20, 95);
+    daytona.load(last, 20, 95);
     until("no new sandboxes", () -> runners().startsWith("False ScoreTooLow"));
     assertThat(runners()).contains("disk 95 %");
     assertThat(InstallationHand.condition(hand.get(), "Ready").orElseThrow().getReason())
         .isEqualTo("ScoreTooLow");
     assertThat(metric("daytona_runner_disk_percent", last)).isEqualTo(95);
 
-    load(last, 20, 60);
+    daytona.load(last, 20, 60);
     until("and back", () -> runners().startsWith("True Ready"));
     hand.awaitReady();
     assertThat(metric("daytona_runner_disk_percent", last)).isEqualTo(60);
@@ -450,5 +475,37 @@ class FleetIT {
                 consistent("d-0", "d-1")
                     && daytona.runnerPods().stream().noneMatch(p -> uids.contains(uid(p))));
     hand.awaitReady();
+  }
+
+  @Test
+  @Order(16)
+  void every_runner_gets_a_new_token_and_keeps_its_row() {
+    var before = rows.runners();
+    hand.apply(
+        """
+        runners: [{name: d, replicas: 2, useSnapshotEntrypoint: false, updatePolicy: {type: Immediate}}]
+        security: {rotation: {runnerTokens: 1}}
+        """);
+    Awaitility.await("it is served")
+        .atMost(180, SECONDS)
+        .until(() -> "1".equals(hand.state().get("rotation.runnerTokens")));
+    Awaitility.await("both rows follow their pods")
+        .atMost(120, SECONDS)
+        .until(
+            () ->
+                consistent("d-0", "d-1")
+                    && before.stream().noneMatch(old -> tokens().contains(old.token())));
+    hand.awaitReady();
+
+    assertThat(rows.runners())
+        .extracting(Rows.RunnerView::id)
+        .containsExactlyInAnyOrderElementsOf(before.stream().map(Rows.RunnerView::id).toList());
+    assertThat(tokens()).hasSize(2).doesNotContainAnyElementsOf(rows.tokensEver());
+    assertThat(rows.runners())
+        .allSatisfy(r -> assertThat(r.token()).isEqualTo(daytona.token(r.name())));
+  }
+
+  private Set<String> tokens() {
+    return rows.runners().stream().map(Rows.RunnerView::token).collect(Collectors.toSet());
   }
 }

@@ -8,11 +8,9 @@ import dev.daytonaoperator.testing.AuditLog;
 import dev.daytonaoperator.testing.ControlPlane;
 import dev.daytonaoperator.testing.OnControlPlane;
 import dev.daytonaoperator.testing.TestNamespace;
-import dev.daytonaoperator.testing.daytona.Usage;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -62,14 +60,7 @@ class ManyRunnersIT {
   private static void waver(PretendedDaytona daytona) {
     var random = ThreadLocalRandom.current();
     for (var name : List.copyOf(daytona.fake.rows().runners())) {
-      daytona.usage.put(
-          name.name(),
-          new Usage(
-              new Usage.Load(0.1, 5 + random.nextInt(4), 20 + random.nextInt(4), 30),
-              new Usage.Allocated(0, 0, 0),
-              OptionalInt.empty(),
-              new Usage.Size(8, 16, 100, 0),
-              "v0.190.0"));
+      daytona.load(name.name(), 20 + random.nextInt(4), 30);
     }
   }
 }

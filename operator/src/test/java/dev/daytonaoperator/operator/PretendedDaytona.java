@@ -8,19 +8,25 @@ import dev.daytonaoperator.testing.daytona.Timing;
 import dev.daytonaoperator.testing.daytona.Usage;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Daytona in the simulated pods of one installation: the API lives while its pod is ready and
@@ -45,6 +51,7 @@ final class PretendedDaytona implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("pretended-daytona").factory());
+  private final Set<String> done = new HashSet<>();
   private long lives = NONE;
   private volatile String silent = "";
 
@@ -60,6 +67,18 @@ final class PretendedDaytona implements AutoCloseable {
     silent = runner;
   }
 
+  /** What a runner reports from now on, in percent. */
+  void load(String runner, double memory, double disk) {
+    usage.put(
+        runner,
+        new Usage(
+            new Usage.Load(0.1, 5, memory, disk),
+            new Usage.Allocated(0, 0, 0),
+            OptionalInt.empty(),
+            new Usage.Size(8, 16, 100, 0),
+            "v0.189.0"));
+  }
+
   /** A new template is a new process, though the old one was ready until the new one was. */
   private void follow() {
     var ready = api().filter(PretendedDaytona::available);
@@ -70,6 +89,35 @@ final class PretendedDaytona implements AutoCloseable {
       }
       ready.ifPresent(api -> fake.start(environment(api)));
       lives = process;
+    }
+    jobs().filter(job -> done.add(job.getMetadata().getUid())).forEach(this::change);
+  }
+
+  /** Jobs that have succeeded: their pods are simulated, so their SQL is done here. */
+  private Stream<Job> jobs() {
+    return client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(hand.namespace)
+        .withLabel(Labels.STEP)
+        .list()
+        .getItems()
+        .stream()
+        .filter(job -> job.getStatus() != null && job.getStatus().getSucceeded() != null);
+  }
+
+  private void change(Job job) {
+    var pod = job.getSpec().getTemplate().getSpec();
+    var runner = text(pod.getContainers().getFirst().getEnv(), "RUNNER");
+    if (fake.rows().runner(runner).isEmpty()) {
+      return;
+    }
+    switch (job.getMetadata().getLabels().get(Labels.STEP)) {
+      case "runner-key" -> fake.rows().setToken(runner, given(job));
+      case "runner-drain" -> fake.rows().setDraining(runner, true);
+      case "runner-undrain" -> fake.rows().setDraining(runner, false);
+      default -> {}
     }
   }
 
@@ -112,7 +160,7 @@ final class PretendedDaytona implements AutoCloseable {
     for (var pod : runnerPods()) {
       var name = pod.getMetadata().getLabels().get(Labels.RUNNER);
       if (ready(pod) && !name.equals(silent)) {
-        reports.put(token(name), usage.getOrDefault(name, Usage.idle()));
+        reports.put(token(pod), usage.getOrDefault(name, Usage.idle()));
       }
     }
     return reports;
@@ -134,6 +182,29 @@ final class PretendedDaytona implements AutoCloseable {
             .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
   }
 
+  /** The one that the process was started with; during a rotation not yet the row's. */
+  private String token(Pod pod) {
+    return pod.getSpec().getContainers().getFirst().getEnv().stream()
+        .filter(e -> e.getName().equals("DAYTONA_RUNNER_TOKEN"))
+        .map(e -> e.getValueFrom().getSecretKeyRef())
+        .map(ref -> secret(ref.getName(), ref.getKey()))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** The credential that a Job reads as a file. */
+  private String given(Job job) {
+    return job.getSpec().getTemplate().getSpec().getVolumes().stream()
+        .filter(v -> v.getProjected() != null)
+        .flatMap(v -> v.getProjected().getSources().stream())
+        .map(VolumeProjection::getSecret)
+        .filter(s -> s != null && s.getItems().getFirst().getPath().equals("value"))
+        .map(s -> secret(s.getName(), s.getItems().getFirst().getKey()))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** The token that a runner's row shall have. */
   String token(String runner) {
     return value("runner-" + runner, "token");
   }
@@ -143,9 +214,12 @@ final class PretendedDaytona implements AutoCloseable {
   }
 
   private String value(String suffix, String key) {
-    var secret =
-        client.secrets().inNamespace(hand.namespace).withName(hand.name + "-" + suffix).get();
-    return secret == null
+    return secret(hand.name + "-" + suffix, key);
+  }
+
+  private String secret(String name, String key) {
+    var secret = client.secrets().inNamespace(hand.namespace).withName(name).get();
+    return secret == null || secret.getData().get(key) == null
         ? ""
         : new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
   }

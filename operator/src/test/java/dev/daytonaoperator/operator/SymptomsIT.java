@@ -7,9 +7,7 @@ import dev.daytonaoperator.operator.app.RunningOperator;
 import dev.daytonaoperator.testing.ControlPlane;
 import dev.daytonaoperator.testing.OnControlPlane;
 import dev.daytonaoperator.testing.TestNamespace;
-import dev.daytonaoperator.testing.daytona.Usage;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.OptionalInt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -103,13 +101,13 @@ class SymptomsIT {
 
   @Test
   void the_disk_of_the_only_runner_is_full() {
-    load(20, 95);
+    daytona.load(RUNNER, 20, 95);
     shows("ScoreTooLow", RUNNER, "disk 95 %", "raise runners[].storage.size");
   }
 
   @Test
   void other_pods_use_the_memory_of_the_node() {
-    load(95, 20);
+    daytona.load(RUNNER, 95, 20);
     shows("ScoreTooLow", "memory of its node 95 %", "move other pods away or add runners");
   }
 
@@ -119,16 +117,5 @@ class SymptomsIT {
     hand.apply("sandboxes: {defaultSnapshot: 'example.org/missing:1'}");
     shows("SnapshotFailed", "example.org/missing:1", "manifest unknown");
     hand.apply("{sandboxes: {defaultSnapshot: '" + SNAPSHOT + "'}}");
-  }
-
-  private void load(double memory, double disk) {
-    daytona.usage.put(
-        RUNNER,
-        new Usage(
-            new Usage.Load(0.1, 5, memory, disk),
-            new Usage.Allocated(0, 0, 0),
-            OptionalInt.empty(),
-            new Usage.Size(8, 16, 100, 0),
-            "v0.189.0"));
   }
 }

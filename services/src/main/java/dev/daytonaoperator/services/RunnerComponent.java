@@ -19,6 +19,7 @@ import java.util.Map;
 public final class RunnerComponent implements Component {
 
   static final String DATA = "/var/lib/docker";
+  private static final String BUILD_CACHE = "10GB";
   private static final String SCRIPTS = "/etc/daytona-runner";
 
   @Override
@@ -145,6 +146,11 @@ public final class RunnerComponent implements Component {
     rotation.put("max-size", "10m");
     rotation.put("max-file", "3");
     config.put("log-opts", rotation);
+    // dockerd's own bound would be most of the disk, beyond where the score falls (contract 5.6).
+    var bound = new LinkedHashMap<String, Object>();
+    bound.put("enabled", true);
+    bound.put("defaultKeepStorage", BUILD_CACHE);
+    config.put("builder", Map.of("gc", bound));
     if (pool.gpu() != null) {
       config.put("features", Map.of("cdi", true));
     }

@@ -20,8 +20,12 @@ public enum Step {
   REGISTRY_LOGIN("registry-login"),
   /** Gives a runner's row the token of its Secret (contract 5.2). */
   RUNNER_KEY("runner-key"),
-  /** Begins to move sandboxes off a runner of the shared region (contract 5.4). */
+  /**
+   * Lets Daytona move stopped sandboxes that have a backup from a runner that leaves to others
+   * (contract 5.4).
+   */
   RUNNER_DRAIN("runner-drain"),
+  /** The runner stays after all. */
   RUNNER_UNDRAIN("runner-undrain");
 
   private final String id;
@@ -46,6 +50,11 @@ public enum Step {
       case DATABASE_DUMP, MIGRATE_PRE_DEPLOY, MIGRATE_POST_DEPLOY -> true;
       default -> false;
     };
+  }
+
+  /** Whether it must be known that it may have begun, since something else undoes or forbids it. */
+  public boolean recordedBefore() {
+    return this == MIGRATE_POST_DEPLOY || this == RUNNER_DRAIN;
   }
 
   /** Part of the Job's name, value of the step label and key in the recorded state. */

@@ -68,7 +68,10 @@ public enum Reason {
   /** The namespace's Pod Security level forbids the runner, which must be privileged. */
   NamespaceNotPrivileged,
 
-  /** A runner's inner network overlaps the cluster's. */
+  /**
+   * A network inside runners' pods hides an address of the platform from them; the message names
+   * field and address.
+   */
   NetworkOverlap,
 
   /** The API server refused an object; the message has its words. */

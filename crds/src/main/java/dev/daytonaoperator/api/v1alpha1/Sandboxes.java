@@ -38,8 +38,8 @@ public record Sandboxes(
                 + " snapshots: 30, maxSnapshotSizeGiB: 20, volumes: 100}`.")
         Quotas quotas,
     @JsonPropertyDescription(
-            "Quotas of the administrator's organisation, read when the database is made; later"
-                + " changes go through Daytona's administration API."
+            "Quotas of the administrator's organisation. A change goes through Daytona's API and"
+                + " restarts nothing."
                 + " Default: `{totalCpu: 100, totalMemoryGiB: 200, totalDiskGiB: 500,"
                 + " maxCpuPerSandbox: 16, maxMemoryGiBPerSandbox: 32, maxDiskGiBPerSandbox: 100,"
                 + " snapshots: 100, maxSnapshotSizeGiB: 100, volumes: 100}`.")

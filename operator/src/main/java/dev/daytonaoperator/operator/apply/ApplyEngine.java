@@ -67,8 +67,13 @@ public final class ApplyEngine implements AutoCloseable {
     return new ObjectKey(object.getKind(), owner.namespace(), object.getMetadata().getName());
   }
 
-  /** One pass over all waves, then removal of what is no longer wanted. */
-  public ApplyResult apply(Owner owner, List<WavePlan> waves) {
+  /**
+   * One pass over all waves, then removal of what is no longer wanted.
+   *
+   * @param irreplaceable objects that hold data: they are there, and are never made anew, even when
+   *     they vanish meanwhile
+   */
+  public ApplyResult apply(Owner owner, List<WavePlan> waves, Set<ObjectKey> irreplaceable) {
     var memory = memory(owner);
     var report = new Report(listener);
     var desired = new HashSet<ObjectKey>();
@@ -80,7 +85,8 @@ public final class ApplyEngine implements AutoCloseable {
         if (!desired.add(stamped.key())) {
           throw new IllegalStateException("rendered twice: " + stamped.key());
         }
-        var pass = new ObjectPass(client, clock, owner, memory, report, stamped);
+        boolean mayReplace = !irreplaceable.contains(stamped.key());
+        var pass = new ObjectPass(client, clock, owner, memory, report, stamped, mayReplace);
         pass.next(observed.find(stamped.key()), open)
             .ifPresent(calls -> writes.add(writers.submit(calls)));
       }

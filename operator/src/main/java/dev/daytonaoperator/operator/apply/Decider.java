@@ -25,9 +25,7 @@ final class Decider {
       return new Decision.AwaitEnd();
     }
     if (memo == null) {
-      boolean asWanted =
-          desired.hash().equals(desiredHash(actual))
-              && desired.tree().within(ObjectTree.of(actual));
+      boolean asWanted = carries(desired, actual) && desired.tree().within(ObjectTree.of(actual));
       return asWanted ? new Decision.Adopt() : new Decision.Apply(false);
     }
     if (!memo.hash().equals(desired.hash())) {
@@ -72,8 +70,9 @@ final class Decider {
                 o -> Boolean.TRUE.equals(o.getController()) && !o.getUid().equals(owner.uid()));
   }
 
-  private static @Nullable String desiredHash(HasMetadata actual) {
+  /** Whether the object says that just this intent was applied to it. */
+  static boolean carries(Stamped desired, HasMetadata actual) {
     var annotations = actual.getMetadata().getAnnotations();
-    return annotations == null ? null : annotations.get(Annotations.DESIRED);
+    return annotations != null && desired.hash().equals(annotations.get(Annotations.DESIRED));
   }
 }

@@ -37,6 +37,7 @@ final class ObjectPass {
   private final Report report;
   private final Stamped wanted;
   private final ObjectKey key;
+  private final boolean mayReplace;
 
   ObjectPass(
       KubernetesClient client,
@@ -44,7 +45,8 @@ final class ObjectPass {
       Owner owner,
       OwnerMemory memory,
       Report report,
-      Stamped wanted) {
+      Stamped wanted,
+      boolean mayReplace) {
     this.client = client;
     this.clock = clock;
     this.owner = owner;
@@ -52,6 +54,7 @@ final class ObjectPass {
     this.report = report;
     this.wanted = wanted;
     this.key = wanted.key();
+    this.mayReplace = mayReplace;
   }
 
   /** Settles what needs no call; returns the calls otherwise. */
@@ -188,6 +191,10 @@ final class ObjectPass {
   }
 
   private void create(boolean deletedByOthers) {
+    if (!mayReplace) {
+      report.fault(key, "is gone, and is not made anew: it held data");
+      return;
+    }
     try {
       var object = ObjectTree.copy(wanted.object());
       object.getMetadata().setResourceVersion(NO_OBJECT);
@@ -217,7 +224,9 @@ final class ObjectPass {
       }
       settle(desired, written, Outcome.APPLIED, drift ? lastOtherManager(live) : "");
     } catch (KubernetesClientException e) {
-      if (e.getCode() == UNPROCESSABLE && Immutables.recreatable(live, Words.of(e))) {
+      boolean acceptedBefore = drift || Decider.carries(wanted, live);
+      if (e.getCode() == UNPROCESSABLE
+          && Immutables.recreatable(live, Words.of(e), acceptedBefore)) {
         Immutables.delete(client, live);
         memory.ending().deleted(live);
         memory.memos().remove(key);

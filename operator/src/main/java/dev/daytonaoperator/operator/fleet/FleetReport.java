@@ -153,14 +153,14 @@ public final class FleetReport {
     var it = view.get();
     if (!it.tokenFits()) {
       return Optional.of(
-          "has another token in Daytona than in its Secret; its row is made anew when no sandbox is"
-              + " on it"
-              + remark(it));
+          "has another token in Daytona than in its Secret; a Job sets it right when its pod runs");
     }
     return switch (it.row().state()) {
       case "ready" -> Optional.empty();
       case "decommissioned" ->
-          Optional.of("is decommissioned in Daytona for good: lower replicas, then raise them");
+          Optional.of(
+              "is decommissioned in Daytona for good; its row is made anew when no sandbox is on it"
+                  + remark(it));
       case "unresponsive" ->
           Optional.of(
               "does not report to Daytona"
@@ -254,6 +254,10 @@ public final class FleetReport {
   /** What lowers the score most. */
   private static String worst(RunnerView view) {
     var shown = view.shown();
+    var row = view.row();
+    if (Math.min(row.cpuPercent(), Math.min(row.memoryPercent(), row.diskPercent())) < 0) {
+      return "; it reports a load below 0, as it cannot read its own: see the log of its pod";
+    }
     if (shown.diskPercent() >= shown.memoryPercent() && shown.diskPercent() >= 70) {
       return "; disk "
           + shown.diskPercent()
@@ -322,7 +326,7 @@ public final class FleetReport {
                       v ->
                           " when its "
                               + v.sandboxes().getAsInt()
-                              + " sandboxes are archived or deleted")
+                              + " sandboxes are moved away, archived or deleted")
                   .orElse("")
               + view.map(FleetReport::remark).orElse("");
       case GONE -> runner.name() + " is being removed";

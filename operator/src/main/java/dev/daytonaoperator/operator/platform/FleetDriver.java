@@ -82,7 +82,7 @@ final class FleetDriver {
     var byName = new HashMap<String, RunnerRow>();
     rows.forEach(row -> byName.put(row.name(), row));
     calls = 0;
-    count(wishes, now);
+    count(wishes, byName, now);
     for (var wish : wishes) {
       if (acting) {
         fulfil(wish, Optional.ofNullable(byName.get(wish.name())), readySince, now);
@@ -124,9 +124,8 @@ final class FleetDriver {
       return;
     }
     var row = found.get();
-    if (!fits(wish, row)) {
-      // There is no call that changes a token: the row is emptied, deleted and made anew.
-      leave(row);
+    if (row.decommissioned()) {
+      leave(row); // Daytona never takes it back: when nothing is on it, it is made anew
       return;
     }
     switch (wish.goal()) {
@@ -201,7 +200,8 @@ final class FleetDriver {
   }
 
   /** With the runners' own tokens: no other call tells what Daytona believes to be on one. */
-  private void count(List<RunnerWish> wishes, Instant now) throws NoAnswerException {
+  private void count(List<RunnerWish> wishes, Map<String, RunnerRow> rows, Instant now)
+      throws NoAnswerException {
     wishes.stream().filter(w -> !w.counted()).forEach(w -> memory.forgetCount(w.name()));
     var due =
         wishes.stream()
@@ -211,13 +211,15 @@ final class FleetDriver {
             .toList();
     for (var wish : due) {
       var token = values.apply(wish.token());
-      if (token.isPresent() && mayCall()) {
+      if (!rows.containsKey(wish.name())) {
+        memory.counted(wish.name(), OptionalInt.of(0), now);
+      } else if (token.isPresent() && mayCall()) {
         memory.counted(wish.name(), sandboxes(token.get(), values.apply(wish.next())), now);
       }
     }
   }
 
-  /** By the token that the row has; where no row has either there is nothing on it. */
+  /** By the token that the row has; empty while it has a foreign one. */
   private OptionalInt sandboxes(CredentialValue token, Optional<CredentialValue> next)
       throws NoAnswerException {
     return switch (admin.sandboxesOf(token)) {
@@ -227,10 +229,9 @@ final class FleetDriver {
           yield OptionalInt.empty();
         }
         var other = next.filter(it -> !it.equals(token));
-        if (other.isEmpty()) {
-          yield OptionalInt.of(0);
-        }
-        yield mayCall() ? sandboxes(other.get(), Optional.empty()) : OptionalInt.empty();
+        yield other.isPresent() && mayCall()
+            ? sandboxes(other.get(), Optional.empty())
+            : OptionalInt.empty();
       }
     };
   }

@@ -41,6 +41,11 @@ public record RunnerRow(
     return state.equals("ready");
   }
 
+  /** For good: Daytona ignores every later report (contract 5.1). */
+  boolean decommissioned() {
+    return state.equals("decommissioned");
+  }
+
   static RunnerRow from(JsonNode row) {
     return new RunnerRow(
         Fields.text(row, "id"),

@@ -3,6 +3,7 @@ package dev.daytonaoperator.operator.reconcile;
 import dev.daytonaoperator.operator.credentials.DatabaseCopies;
 import dev.daytonaoperator.operator.reconcile.StepRunner.Due;
 import dev.daytonaoperator.operator.state.InstallationState;
+import dev.daytonaoperator.operator.state.RunnerPhase;
 import dev.daytonaoperator.services.Annotations;
 import dev.daytonaoperator.services.Credential;
 import dev.daytonaoperator.services.Inputs;
@@ -19,11 +20,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * The steps by which Daytona's database follows the credentials in the Secrets: it has copies of
- * some, which no API changes (contract 4.1), and its own password.
+ * The steps by which Daytona's database follows what is decided outside: the credentials in the
+ * Secrets, of some of which it has copies that no API changes (contract 4.1), its own password, and
+ * which runners leave (contract 5.4).
  */
 final class DatabaseSteps {
 
@@ -33,7 +39,23 @@ final class DatabaseSteps {
   /** A step and the copy that it brings up to date. */
   private record Following(Due due, String copy, String digest) {}
 
+  /**
+   * What Daytona has told that the database must be changed for.
+   *
+   * @param adminKeyRefused whether the API refuses the administrator's key of the Secret
+   * @param foreign names of runners whose row has another token than their Secret
+   * @param busy by name, runners that leave with sandboxes on them: since when they leave
+   */
+  record Told(boolean adminKeyRefused, Set<String> foreign, Map<String, Instant> busy) {
+    Told {
+      foreign = Set.copyOf(foreign);
+      busy = Map.copyOf(busy);
+    }
+  }
+
   private final List<Following> following = new ArrayList<>();
+  private final List<Due> draining = new ArrayList<>();
+  private final Set<String> runners = new TreeSet<>();
 
   private DatabaseSteps() {}
 
@@ -54,7 +76,6 @@ final class DatabaseSteps {
    * @param objects of the installation, as rendered
    * @param live pods and Jobs of the installation
    * @param databaseReady whether the steps may start
-   * @param adminKeyRefused whether the API refuses the administrator's key of the Secret
    */
   static DatabaseSteps of(
       Inputs inputs,
@@ -62,7 +83,7 @@ final class DatabaseSteps {
       List<HasMetadata> objects,
       Collection<? extends HasMetadata> live,
       boolean databaseReady,
-      boolean adminKeyRefused,
+      Told told,
       Clock clock) {
     var steps = new DatabaseSteps();
     boolean mayStart =
@@ -75,7 +96,7 @@ final class DatabaseSteps {
           if (copy.equals(DatabaseCopies.ADMIN_KEY)) {
             var due = due(Step.ADMIN_KEY, "", state, copy, digest, mayStart);
             if (behind(state, copy, digest)
-                || (adminKeyRefused && state.seeded() && !tried(live, due, clock.instant()))) {
+                || (told.adminKeyRefused() && mayRecover(state, live, due, clock))) {
               steps.following.add(new Following(due, copy, digest));
             }
           } else if (copy.equals(DatabaseCopies.REGISTRY) && behind(state, copy, digest)) {
@@ -86,16 +107,38 @@ final class DatabaseSteps {
     for (var runner : inputs.runners()) {
       var copy = DatabaseCopies.runner(runner.name());
       var digest = inputs.credentials().runnerToken(runner).digest();
-      if (behind(state, copy, digest) && runsAsRendered(runner.name(), objects, live)) {
-        var due = due(Step.RUNNER_KEY, runner.name(), state, copy, digest, mayStart);
+      var due = due(Step.RUNNER_KEY, runner.name(), state, copy, digest, mayStart);
+      if (runsAsRendered(runner.name(), objects, live)
+          && (behind(state, copy, digest)
+              || (told.foreign().contains(runner.name()) && mayRecover(state, live, due, clock)))) {
         steps.following.add(new Following(due, copy, digest));
       }
+      steps.drain(runner.name(), state, told, mayStart);
     }
     return steps;
   }
 
+  /** A runner that leaves is drained once; one that stays after all, and may have been, no more. */
+  private void drain(String runner, InstallationState state, Told told, boolean mayStart) {
+    runners.add(runner);
+    var since = Optional.ofNullable(told.busy().get(runner));
+    if (since.isPresent()) {
+      var occasion = runner + "." + since.get().getEpochSecond();
+      draining.add(new Due(Step.RUNNER_DRAIN, occasion, mayStart, runner));
+    } else if (state.phase(runner).filter(RunnerPhase::leaves).isEmpty()) {
+      state.occasions(Step.RUNNER_DRAIN.id()).stream()
+          .filter(occasion -> isAbout(occasion, runner))
+          .forEach(o -> draining.add(new Due(Step.RUNNER_UNDRAIN, o, mayStart, runner)));
+    }
+  }
+
+  /** An occasion is the runner's name and what tells this time from others. */
+  private static boolean isAbout(String occasion, String runner) {
+    return occasion.substring(0, Math.max(0, occasion.lastIndexOf('.'))).equals(runner);
+  }
+
   List<Due> due() {
-    return following.stream().map(Following::due).toList();
+    return Stream.concat(following.stream().map(Following::due), draining.stream()).toList();
   }
 
   /** Notes the copies whose steps are done; that tells more than the steps themselves. */
@@ -109,7 +152,16 @@ final class DatabaseSteps {
                 .withoutStep(due.step().id(), due.occasion()::equals);
       }
     }
-    return state;
+    for (var undrained : state.occasions(Step.RUNNER_UNDRAIN.id())) {
+      if (state.stepDone(Step.RUNNER_UNDRAIN.id(), undrained)) {
+        state =
+            state
+                .withoutStep(Step.RUNNER_DRAIN.id(), undrained::equals)
+                .withoutStep(Step.RUNNER_UNDRAIN.id(), undrained::equals);
+      }
+    }
+    return state.withoutStep(
+        Step.RUNNER_DRAIN.id(), o -> runners.stream().noneMatch(name -> isAbout(o, name)));
   }
 
   private static boolean behind(InstallationState state, String copy, String digest) {
@@ -129,12 +181,21 @@ final class DatabaseSteps {
     return new Due(step, subject.isEmpty() ? change : subject + "." + change, mayStart, subject);
   }
 
+  private static boolean mayRecover(
+      InstallationState state, Collection<? extends HasMetadata> live, Due due, Clock clock) {
+    return state.seeded() && !tried(live, due, clock.instant());
+  }
+
   private static boolean tried(Collection<? extends HasMetadata> live, Due due, Instant now) {
     return live.stream()
         .filter(Job.class::isInstance)
         .map(HasMetadata::getMetadata)
         .filter(job -> due.step().id().equals(label(job, Labels.STEP)))
         .filter(job -> !due.occasion().equals(annotation(job, Annotations.OCCASION)))
+        .filter(
+            job ->
+                due.subject().isEmpty()
+                    || annotation(job, Annotations.OCCASION).startsWith(due.subject() + "."))
         .anyMatch(
             job -> Instant.parse(job.getCreationTimestamp()).plus(BETWEEN_RECOVERIES).isAfter(now));
   }

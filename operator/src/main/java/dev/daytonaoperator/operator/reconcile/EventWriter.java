@@ -76,7 +76,17 @@ final class EventWriter {
         all = false;
       }
     }
-    return all ? Optional.empty() : Optional.of(MINUTE);
+    return all ? Optional.empty() : Optional.of(untilRoom(told, instant));
+  }
+
+  /** When the oldest Event of the last minute is a minute old. */
+  private static Duration untilRoom(Told told, Instant now) {
+    return told.last.values().stream()
+        .map(at -> Duration.between(now, at.plus(MINUTE)))
+        .filter(Duration::isPositive)
+        .min(Duration::compareTo)
+        .orElse(MINUTE)
+        .plusMillis(1);
   }
 
   /** False when it has to wait; what was told within the hour counts as told. */

@@ -6,7 +6,6 @@ import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationSpec.Mode;
 import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationStatus;
 import dev.daytonaoperator.api.v1alpha1.Reason;
 import dev.daytonaoperator.operator.apply.ApplyEngine;
-import dev.daytonaoperator.operator.apply.ApplyResult;
 import dev.daytonaoperator.operator.apply.ObjectKey;
 import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.operator.credentials.CredentialOutcome;
@@ -35,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -78,10 +78,12 @@ final class Pass {
     switch (parts.states().load(owner)) {
       case StateStore.Loaded.Known known -> state = known.state();
       case StateStore.Loaded.Dying dying -> {
-        return stopped(ending(dying.key()), InstallationState.EMPTY, Optional.of(LOOK_AGAIN));
+        return stopped(
+            Problems.ending(dying.key()), InstallationState.EMPTY, Optional.of(LOOK_AGAIN));
       }
       case StateStore.Loaded.Foreign foreign -> {
-        return stopped(conflict(foreign.key()), InstallationState.EMPTY, Optional.of(LOOK_AGAIN));
+        return stopped(
+            Problems.conflict(foreign.key()), InstallationState.EMPTY, Optional.of(LOOK_AGAIN));
       }
     }
     VersionPlan version;
@@ -109,7 +111,7 @@ final class Pass {
         ImmutableFacts.changed(
             state, draft.spec(), draft.endpoints(), draft.cluster().clusterDomain());
     if (!changed.isEmpty()) {
-      return stopped(immutable(changed.getFirst()), state, Optional.empty());
+      return stopped(Problems.immutable(changed.getFirst()), state, Optional.empty());
     }
     parts.references().use(ResourceID.fromResource(resource), SecretReferences.of(resource));
     if (draft.spec().mode() == Mode.Paused) {
@@ -122,14 +124,14 @@ final class Pass {
     return switch (parts.credentials().ensure(draft.needs(), parts.references(), state)) {
       case CredentialOutcome.Blocked b -> blocked(owner.uid(), b, state);
       case CredentialOutcome.Waiting w ->
-          stopped(ending(w.secrets().getFirst()), state, Optional.of(LOOK_AGAIN));
+          stopped(Problems.ending(w.secrets().getFirst()), state, Optional.of(LOOK_AGAIN));
       case CredentialOutcome.Ready ready -> {
         var facts =
             ImmutableFacts.record(
                 ready.state(), draft.spec(), draft.endpoints(), draft.cluster().clusterDomain());
         // Saved before anything is made that the credentials open: from now on they are bound.
         if (parts.states().save(owner, facts) == StateStore.Saved.STALE) {
-          yield stopped(stale(), state, Optional.of(SOON));
+          yield stopped(Problems.stale(), state, Optional.of(SOON));
         }
         yield reconcile(draft, runners, view, facts, ready);
       }
@@ -147,14 +149,15 @@ final class Pass {
     var objects = Draft.render(inputs);
     var claim = databaseClaim(inputs, objects);
     if (claim.isPresent() && lost(owner, claim.get(), state)) {
-      return stopped(dataLost(claim.get()), state, Optional.of(LOOK_AGAIN));
+      return stopped(Problems.dataLost(claim.get()), state, Optional.of(LOOK_AGAIN));
     }
     var conflicts = parts.engine().conflicts(owner, keys(draft, objects));
     if (!conflicts.isEmpty()) {
-      return stopped(conflict(conflicts.getFirst().key()), state, Optional.of(LOOK_AGAIN));
+      return stopped(Problems.conflict(conflicts.getFirst().key()), state, Optional.of(LOOK_AGAIN));
     }
     var before = observe(inputs, objects);
-    var copies = databaseSteps(view, inputs, state, objects, before);
+    var told = runners.told(view.health().adminKeyRefused());
+    var database = databaseSteps(told, inputs, state, objects, before);
     var steps =
         inputs.running()
             ? parts
@@ -165,7 +168,7 @@ final class Pass {
                     state,
                     Stream.concat(
                             DueSteps.of(draft, inputs, before, this::exists).stream(),
-                            copies.due().stream())
+                            database.due().stream())
                         .toList())
             : DueSteps.resting(draft, inputs, state, this::exists);
     var applied =
@@ -173,12 +176,16 @@ final class Pass {
             .engine()
             .apply(
                 owner,
-                Waves.plan(objects, before, steps.steps(), inputs.running(), view.usersMade()));
+                Waves.plan(objects, before, steps.steps(), inputs.running(), view.usersMade()),
+                state.databaseClaimUid().isPresent()
+                    ? Set.copyOf(claim.stream().toList())
+                    : Set.of());
     int replaced = runners.replace();
     var volumes = new Volumes(parts.cache(), owner.namespace(), objects);
     var components = volumes.annotate(observe(inputs, objects));
-    var learnt = copies.recorded(recorded(draft, inputs, steps, components, objects));
-    var recorded = runners.withVolumes(runners.withoutGone(quotas(inputs, view, learnt)));
+    var volume = databaseClaim(inputs, objects).flatMap(parts.cache()::find);
+    var learnt = database.recorded(Learnt.of(draft, inputs, steps, components, volume, view));
+    var recorded = runners.withVolumes(runners.withoutGone(learnt));
     // What follows a version, such as the runners after an upgrade, is for the next pass.
     boolean arrived = !recorded.version().equals(state.version());
     boolean stale = parts.states().save(owner, recorded) == StateStore.Saved.STALE;
@@ -192,7 +199,8 @@ final class Pass {
     volumes.sizes().ifPresent(preflight::add);
     var outside = Publication.of(inputs, objects, parts);
     preflight.addAll(outside.preflight());
-    var problems = problems(applied, volumes);
+    var problems = Problems.of(applied, volumes);
+    runners.hidden().ifPresent(problems::add);
     Upgrades.waiting(draft.version()).ifPresent(problems::add);
     var retry =
         Stream.of(
@@ -215,7 +223,7 @@ final class Pass {
             steps.steps(),
             applied.settled() && !stale && !arrived,
             Retention.inForce(parts.cache(), owner),
-            retained(applied, pruned),
+            Retention.kept(applied, pruned),
             List.copyOf(preflight),
             applied.contested(),
             view.health(),
@@ -224,7 +232,7 @@ final class Pass {
   }
 
   private DatabaseSteps databaseSteps(
-      PlatformView view,
+      DatabaseSteps.Told told,
       Inputs inputs,
       InstallationState state,
       List<HasMetadata> objects,
@@ -237,7 +245,7 @@ final class Pass {
         objects,
         live,
         DueSteps.ready(components, ComponentName.DATABASE),
-        view.health().adminKeyRefused(),
+        told,
         parts.clock());
   }
 
@@ -260,7 +268,7 @@ final class Pass {
         .forEach(wanted::add);
     return parts.engine().conflicts(draft.owner(), wanted).stream()
         .findFirst()
-        .map(c -> conflict(c.key()));
+        .map(c -> Problems.conflict(c.key()));
   }
 
   private static List<ObjectKey> keys(Draft draft, List<HasMetadata> objects) {
@@ -277,16 +285,7 @@ final class Pass {
             "PodSecurity",
             level.isEmpty() ? "Passed" : "Failed",
             level.map(l -> "namespace enforces " + l).orElse("privileged pods are allowed")));
-    return level.map(
-        l ->
-            Problem.stalled(
-                Reason.NamespaceNotPrivileged,
-                "namespace "
-                    + draft.owner().namespace()
-                    + " enforces Pod Security level '"
-                    + l
-                    + "', but the runner is privileged: label it"
-                    + " pod-security.kubernetes.io/enforce=privileged or set spec.runners: []"));
+    return level.map(l -> Problems.notPrivileged(draft.owner().namespace(), l));
   }
 
   private Result paused(
@@ -315,17 +314,7 @@ final class Pass {
   }
 
   private Result blocked(String uid, CredentialOutcome.Blocked blocked, InstallationState state) {
-    var problems =
-        blocked.problems().stream()
-            .map(
-                p -> {
-                  var reason = Reason.valueOf(p.reason().name());
-                  var message = p.path() + ": " + p.message();
-                  return reason == Reason.SecretNotFound
-                      ? Problem.waiting(reason, message)
-                      : Problem.stalled(reason, message);
-                })
-            .toList();
+    var problems = Problems.of(blocked);
     var aged = parts.ages().aged(uid, problems);
     boolean mayStillStall = aged.stream().anyMatch(p -> !p.stalls());
     return stopped(
@@ -391,40 +380,6 @@ final class Pass {
             resource.getSpec().mode() != Mode.Stopped);
   }
 
-  /** What this pass has learnt that must not be forgotten. */
-  private InstallationState recorded(
-      Draft draft,
-      Inputs inputs,
-      StepRunner.Progress steps,
-      List<ComponentState> components,
-      List<HasMetadata> objects) {
-    var state = steps.state();
-    if (DueSteps.versionReached(draft, steps, inputs, components)) {
-      state = state.withVersion(draft.version().wanted()).withoutUpgrade();
-    }
-    if (inputs.running() && ready(components, ComponentName.API)) {
-      state = state.withSeeded();
-    }
-    // Recorded together with the first migration: before that the volume holds nothing.
-    var claim = databaseClaim(inputs, objects).flatMap(parts.cache()::find);
-    return claim.isPresent() && state.version().isPresent()
-        ? state.withDatabaseClaim(
-            claim.get().getMetadata().getName(), claim.get().getMetadata().getUid())
-        : state;
-  }
-
-  /** Daytona takes them from the API's environment once; later they are set by the poll. */
-  private static InstallationState quotas(
-      Inputs inputs, PlatformView view, InstallationState state) {
-    if (!state.seeded()) {
-      return state;
-    }
-    if (state.adminQuotas().isEmpty()) {
-      return state.withAdminQuotas(PlatformWishes.record(inputs.spec().sandboxes().adminQuotas()));
-    }
-    return view.quotas().map(state::withAdminQuotas).orElse(state);
-  }
-
   /** The claim with the database's data; absent when it is the user's or the database is. */
   private Optional<ObjectKey> databaseClaim(Inputs inputs, List<HasMetadata> objects) {
     return objects.stream()
@@ -443,10 +398,6 @@ final class Pass {
     return state.databaseClaimUid().isPresent() && !parts.engine().exists(owner, claim);
   }
 
-  private static boolean ready(List<ComponentState> components, ComponentName name) {
-    return components.stream().anyMatch(c -> c.name() == name && c.ready() && c.available() > 0);
-  }
-
   /** From now on Daytona is asked, and told of its runners, by what this pass has found. */
   private void follow(
       Draft draft, Inputs inputs, RunnerPass runners, List<ComponentState> components) {
@@ -462,17 +413,7 @@ final class Pass {
             draft.owner(),
             inputs,
             new PlatformWishes(runners.wishes(inputs), runners.state().adminQuotas()),
-            ready(components, ComponentName.API) ? standing : PlatformWatch.Standing.AWAY);
-  }
-
-  private static List<Problem> problems(ApplyResult applied, Volumes volumes) {
-    var problems = new ArrayList<Problem>();
-    applied.conflicts().forEach(c -> problems.add(conflict(c.key())));
-    applied.rejected().forEach(r -> problems.add(volumes.problem(r)));
-    problems.addAll(volumes.problems());
-    applied.faults().forEach(f -> problems.add(Problem.waiting(Reason.Progressing, f)));
-    applied.dying().stream().findFirst().ifPresent(key -> problems.add(ending(key)));
-    return problems;
+            Learnt.serves(components, ComponentName.API) ? standing : PlatformWatch.Standing.AWAY);
   }
 
   private void certificates(CredentialOutcome.Ready ready) {
@@ -493,57 +434,5 @@ final class Pass {
   private Duration until(java.time.Instant renews) {
     var left = Duration.between(parts.clock().instant(), renews);
     return left.isPositive() ? left : Duration.ofMinutes(1);
-  }
-
-  private static List<DaytonaInstallationStatus.Retained> retained(
-      ApplyResult applied, List<String> secrets) {
-    var result = new ArrayList<DaytonaInstallationStatus.Retained>();
-    applied
-        .retained()
-        .forEach(
-            key ->
-                result.add(
-                    new DaytonaInstallationStatus.Retained(
-                        key.kind(), key.name(), "unused data; delete it when it is not needed")));
-    secrets.forEach(
-        name ->
-            result.add(
-                new DaytonaInstallationStatus.Retained(
-                    "Secret", name, "opens kept data; delete it together with them")));
-    return List.copyOf(result);
-  }
-
-  private static Problem conflict(ObjectKey key) {
-    return Problem.stalled(
-        Reason.NameConflict,
-        key + " belongs to somebody else; rename or remove it, or rename the installation");
-  }
-
-  private static Problem ending(ObjectKey key) {
-    return Problem.waiting(
-        Reason.WaitingForDependency, key + " of an earlier resource is still being deleted");
-  }
-
-  private static Problem dataLost(ObjectKey claim) {
-    return Problem.stalled(
-        Reason.DataLost,
-        claim
-            + " with the database is gone: restore it under this name, or delete the ConfigMap of"
-            + " the recorded state to start with an empty database");
-  }
-
-  private static Problem stale() {
-    return Problem.waiting(Reason.Progressing, "the recorded state changed; looking again");
-  }
-
-  private static Problem immutable(ImmutableFacts.Change change) {
-    return Problem.stalled(
-        Reason.ImmutableFieldChanged,
-        change.path()
-            + " is '"
-            + change.wanted()
-            + "' but the data were made with '"
-            + change.recorded()
-            + "'; set it back");
   }
 }

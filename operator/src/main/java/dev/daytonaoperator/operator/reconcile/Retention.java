@@ -1,13 +1,19 @@
 package dev.daytonaoperator.operator.reconcile;
 
 import dev.daytonaoperator.api.v1alpha1.DataRetention;
+import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationStatus;
+import dev.daytonaoperator.operator.apply.ApplyResult;
 import dev.daytonaoperator.operator.apply.Observed;
 import dev.daytonaoperator.operator.apply.Owner;
 import dev.daytonaoperator.services.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Tells which retention policy the objects themselves carry: what would happen on deletion now. */
+/**
+ * What would happen to data on deletion now, which the objects themselves carry, and what is kept.
+ */
 final class Retention {
 
   private Retention() {}
@@ -29,6 +35,24 @@ final class Retention {
       return owned ? DataRetention.Policy.Delete : DataRetention.Policy.Retain;
     }
     return free ? DataRetention.Policy.Retain : DataRetention.Policy.Delete;
+  }
+
+  /** What is kept though nothing needs it, and what to do about it. */
+  static List<DaytonaInstallationStatus.Retained> kept(ApplyResult applied, List<String> secrets) {
+    var result = new ArrayList<DaytonaInstallationStatus.Retained>();
+    applied
+        .retained()
+        .forEach(
+            key ->
+                result.add(
+                    new DaytonaInstallationStatus.Retained(
+                        key.kind(), key.name(), "unused data; delete it when it is not needed")));
+    secrets.forEach(
+        name ->
+            result.add(
+                new DaytonaInstallationStatus.Retained(
+                    "Secret", name, "opens kept data; delete it together with them")));
+    return List.copyOf(result);
   }
 
   private static boolean retainable(HasMetadata object) {

@@ -9,14 +9,17 @@ import dev.daytonaoperator.operator.fleet.FleetReport;
 import dev.daytonaoperator.operator.fleet.RunnerPlan;
 import dev.daytonaoperator.operator.fleet.RunnerUpdates;
 import dev.daytonaoperator.operator.fleet.RunnerWorkload;
+import dev.daytonaoperator.operator.fleet.SandboxNetworks;
 import dev.daytonaoperator.operator.platform.PlatformView;
 import dev.daytonaoperator.operator.platform.RunnerWish;
 import dev.daytonaoperator.operator.state.InstallationState;
+import dev.daytonaoperator.operator.status.Problem;
 import dev.daytonaoperator.operator.status.RunnersState;
 import dev.daytonaoperator.services.Inputs;
 import dev.daytonaoperator.services.RunnerIdentity;
 import dev.daytonaoperator.services.SeededRunner;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +104,30 @@ final class RunnerPass {
                         || plan.undecided().contains(runner.pool())
                         || lost.contains(runner.name())))
         .toList();
+  }
+
+  /** Why runners cannot reach the platform, or be reached, though all is running. */
+  Optional<Problem> hidden() {
+    var pools =
+        plan.pools().stream()
+            .filter(pool -> plan.runners().stream().anyMatch(r -> r.pool().equals(pool.name())))
+            .toList();
+    return SandboxNetworks.hidden(pools, observed.peers());
+  }
+
+  /** What the database must be changed for, since no call does it. */
+  DatabaseSteps.Told told(boolean adminKeyRefused) {
+    var foreign = new TreeSet<String>();
+    var busy = new HashMap<String, Instant>();
+    for (var runner : plan.runners()) {
+      var view = daytona.find(runner.name());
+      view.filter(it -> !it.tokenFits()).ifPresent(it -> foreign.add(runner.name()));
+      view.filter(it -> plan.leaving(runner) && it.row().unschedulable())
+          .filter(it -> it.sandboxes().orElse(0) > 0)
+          .flatMap(it -> state().phase(runner.name()))
+          .ifPresent(phase -> busy.put(runner.name(), phase.since()));
+    }
+    return new DatabaseSteps.Told(adminKeyRefused, foreign, busy);
   }
 
   private RunnerWish.Goal goal(RunnerIdentity runner) {

@@ -9,6 +9,7 @@ import dev.daytonaoperator.services.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,9 @@ final class RunnerWorkloads {
 
   private final InformerCache cache;
   private final Owner owner;
+
+  private static final Set<String> CALLERS =
+      Set.of(ComponentName.PROXY.id(), ComponentName.SSH_GATEWAY.id());
 
   RunnerWorkloads(InformerCache cache, Owner owner) {
     this.cache = cache;
@@ -69,6 +73,29 @@ final class RunnerWorkloads {
     return cache
         .find(new ObjectKey("PersistentVolumeClaim", owner.namespace(), name))
         .map(PersistentVolumeClaim.class::cast);
+  }
+
+  /**
+   * Addresses that runners speak with, by whose they are: Services, and the pods that call runners
+   * without one between.
+   */
+  Map<String, String> peers() {
+    var addresses = new HashMap<String, String>();
+    for (var object : cache.ownedBy(owner.uid())) {
+      if (object instanceof Service service && service.getSpec().getClusterIPs() != null) {
+        service.getSpec().getClusterIPs().stream()
+            .filter(ip -> !ip.equals("None"))
+            .forEach(ip -> addresses.put("Service " + service.getMetadata().getName(), ip));
+      }
+    }
+    for (var pod : cache.pods(owner.namespace(), owner.name())) {
+      var component = pod.getMetadata().getLabels().getOrDefault(Labels.COMPONENT, "");
+      if (CALLERS.contains(component) && pod.getStatus() != null) {
+        Optional.ofNullable(pod.getStatus().getPodIP())
+            .ifPresent(ip -> addresses.put("pod " + pod.getMetadata().getName(), ip));
+      }
+    }
+    return addresses;
   }
 
   private static Optional<String> runner(HasMetadata object) {

@@ -200,8 +200,7 @@ final class StepRunner {
   private Outcome begin(
       Inputs inputs, InstallationState state, Due due, StepAttempts attempts, int failures) {
     var begun = state.withStepBegun(due.step().id(), due.occasion());
-    if (due.step() == Step.MIGRATE_POST_DEPLOY && !begun.equals(state)) {
-      // From here there is no way back to the old version, so it is written down before.
+    if (due.step().recordedBefore() && !begun.equals(state)) {
       return new Outcome(
           new StepState(due.step(), Stage.PENDING, 0, ""), Optional.of(SOON), Optional.of(begun));
     }

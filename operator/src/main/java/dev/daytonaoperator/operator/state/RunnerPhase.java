@@ -34,6 +34,11 @@ public record RunnerPhase(Kind kind, Instant since) {
     since = since.truncatedTo(ChronoUnit.SECONDS);
   }
 
+  /** Whether it is not to come back. */
+  public boolean leaves() {
+    return kind == Kind.RETIRING || kind == Kind.GONE;
+  }
+
   String entry() {
     return kind.entry + " " + since;
   }

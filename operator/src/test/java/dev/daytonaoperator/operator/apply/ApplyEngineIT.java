@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -321,7 +322,45 @@ class ApplyEngineIT {
         .apply(
             scene.owner(),
             List.of(
-                EngineScene.wave("first", done, first), EngineScene.wave("second", true, second)));
+                EngineScene.wave("first", done, first), EngineScene.wave("second", true, second)),
+            Set.of());
+  }
+
+  @Test
+  void what_held_data_is_repaired_and_never_made_anew() {
+    var volume = configMap(scene.name + "-volume", "k", "v");
+    scene.installed(volume);
+    scene
+        .hand
+        .resource(configMap(scene.name + "-volume", "k", "theirs"))
+        .inNamespace(scene.namespace)
+        .forceConflicts()
+        .serverSideApply();
+    scene.informed.catchUp();
+    assertThat(keeping(volume).writes()).isEqualTo(1);
+
+    scene.informed.catchUp();
+    scene.hand.resource(volume).inNamespace(scene.namespace).delete();
+    for (int i = 0; i < 2; i++) { // the informers have not shown it yet, then they have
+      var result = keeping(volume);
+      assertThat(result.writes()).isZero();
+      scene.informed.catchUp();
+    }
+    assertThat(keeping(volume).faults()).singleElement().asString().contains("is not made anew");
+    assertThat(scene.live(volume)).isNull();
+
+    scene.restarted();
+    assertThat(keeping(volume).writes()).isZero();
+    assertThat(scene.live(volume)).isNull();
+  }
+
+  private ApplyResult keeping(HasMetadata volume) {
+    return scene
+        .engine()
+        .apply(
+            scene.owner(),
+            List.of(EngineScene.wave("all", true, volume)),
+            Set.of(ApplyEngine.keyOf(scene.owner(), volume)));
   }
 
   @Test

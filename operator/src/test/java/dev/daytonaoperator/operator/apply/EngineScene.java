@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -112,7 +113,7 @@ final class EngineScene implements AutoCloseable {
 
   /** One pass by what the informers saw last. */
   ApplyResult blindPass(HasMetadata... wanted) {
-    return engine.apply(owner, List.of(wave("all", true, wanted)));
+    return engine.apply(owner, List.of(wave("all", true, wanted)), Set.of());
   }
 
   static WavePlan wave(String name, boolean done, HasMetadata... objects) {

@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.daytonaoperator.testing.ControlPlane;
 import dev.daytonaoperator.testing.OnControlPlane;
 import dev.daytonaoperator.testing.TestNamespace;
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -141,6 +144,70 @@ class ImmutablesIT {
   private Optional<Pod> pod() {
     return Optional.ofNullable(
         scene.hand.pods().inNamespace(scene.namespace).withName(scene.name + "-0").get());
+  }
+
+  @Test
+  void a_member_of_others_that_excludes_ours_ends_with_the_object() {
+    var wanted = withVolume(statefulSet(scene.name, "Parallel"));
+    scene.installed(wanted);
+    scene
+        .hand
+        .resource(scene.live(wanted))
+        .edit(
+            set -> {
+              var volume = set.getSpec().getTemplate().getSpec().getVolumes().getFirst();
+              volume.setConfigMap(null);
+              volume.setEmptyDir(new EmptyDirVolumeSource());
+              return set;
+            });
+
+    scene.pass(wanted);
+    settle(wanted);
+
+    var volume = scene.live(wanted).getSpec().getTemplate().getSpec().getVolumes().getFirst();
+    assertThat(volume.getConfigMap()).isNotNull();
+    assertThat(volume.getEmptyDir()).isNull();
+    assertThat(scene.writes())
+        .containsExactly(
+            "patch statefulsets " + scene.name + " 422",
+            "delete statefulsets " + scene.name + " 200",
+            "patch statefulsets " + scene.name + " 201");
+  }
+
+  @Test
+  void what_the_server_never_took_does_not_end_an_object() {
+    var wanted = statefulSet(scene.name, "Parallel");
+    scene.installed(wanted);
+    var invalid = withVolume(statefulSet(scene.name, "Parallel"));
+    invalid
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getVolumes()
+        .getFirst()
+        .setEmptyDir(new EmptyDirVolumeSource());
+
+    assertThat(scene.pass(invalid).rejected()).hasSize(1);
+
+    assertThat(scene.writes()).containsExactly("patch statefulsets " + scene.name + " 422");
+  }
+
+  private static StatefulSet withVolume(StatefulSet set) {
+    return new StatefulSetBuilder(set)
+        .editSpec()
+        .editTemplate()
+        .editSpec()
+        .addNewVolume()
+        .withName("data")
+        .withNewConfigMap()
+        .withName("theirs")
+        .withOptional(true)
+        .endConfigMap()
+        .endVolume()
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
   }
 
   @Test

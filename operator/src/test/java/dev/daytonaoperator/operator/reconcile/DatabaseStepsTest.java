@@ -1,10 +1,12 @@
 package dev.daytonaoperator.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.daytonaoperator.operator.credentials.DatabaseCopies;
 import dev.daytonaoperator.operator.reconcile.StepRunner.Due;
 import dev.daytonaoperator.operator.state.InstallationState;
+import dev.daytonaoperator.operator.state.RunnerPhase;
 import dev.daytonaoperator.services.Annotations;
 import dev.daytonaoperator.services.Credential;
 import dev.daytonaoperator.services.CredentialRef;
@@ -23,6 +25,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** When the database has to follow a credential, and when it must not yet. */
@@ -42,8 +46,11 @@ class DatabaseStepsTest {
   }
 
   private DatabaseSteps steps(boolean keyRefused, HasMetadata... live) {
-    return DatabaseSteps.of(
-        inputs, state, Draft.render(inputs), List.of(live), true, keyRefused, CLOCK);
+    return steps(new DatabaseSteps.Told(keyRefused, Set.of(), Map.of()), live);
+  }
+
+  private DatabaseSteps steps(DatabaseSteps.Told told, HasMetadata... live) {
+    return DatabaseSteps.of(inputs, state, Draft.render(inputs), List.of(live), true, told, CLOCK);
   }
 
   private List<Due> due(HasMetadata... live) {
@@ -125,27 +132,25 @@ class DatabaseStepsTest {
   @Test
   void a_row_keeps_the_token_of_the_pod_that_runs() {
     outdated(DatabaseCopies.runner("default-0"));
-    var wanted =
-        Draft.render(inputs).stream()
-            .filter(StatefulSet.class::isInstance)
-            .map(StatefulSet.class::cast)
-            .filter(set -> "default-0".equals(set.getMetadata().getLabels().get(Labels.RUNNER)))
-            .map(
-                set ->
-                    set.getSpec()
-                        .getTemplate()
-                        .getMetadata()
-                        .getAnnotations()
-                        .get(Annotations.CONFIG_DIGEST))
-            .findFirst()
-            .orElseThrow();
+    var wanted = rendered();
 
     assertThat(due()).as("without a pod").isEmpty();
     assertThat(due(runner("old"))).isEmpty();
     assertThat(due(runner("old"), runner(wanted))).isEmpty();
     assertThat(due(runner(wanted)))
         .extracting(Due::step, Due::subject)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(Step.RUNNER_KEY, "default-0"));
+        .containsExactly(tuple(Step.RUNNER_KEY, "default-0"));
+  }
+
+  private String rendered() {
+    return Draft.render(inputs).stream()
+        .filter(StatefulSet.class::isInstance)
+        .map(StatefulSet.class::cast)
+        .filter(set -> "default-0".equals(set.getMetadata().getLabels().get(Labels.RUNNER)))
+        .map(set -> set.getSpec().getTemplate().getMetadata())
+        .map(template -> template.getAnnotations().get(Annotations.CONFIG_DIGEST))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Pod runner(String digest) {
@@ -162,15 +167,64 @@ class DatabaseStepsTest {
     assertThat(steps(true).due()).extracting(Due::step).containsExactly(Step.ADMIN_KEY);
     var mine = steps(true).due().getFirst().occasion();
 
-    assertThat(steps(true, job(mine, 1)).due()).as("its own Job is followed").hasSize(1);
-    assertThat(steps(true, job("an earlier one", 1)).due()).isEmpty();
-    assertThat(steps(true, job("an earlier one", 11)).due()).hasSize(1);
+    assertThat(steps(true, job(Step.ADMIN_KEY, mine, 1)).due())
+        .as("its own Job is followed")
+        .hasSize(1);
+    assertThat(steps(true, job(Step.ADMIN_KEY, "an earlier one", 1)).due()).isEmpty();
+    assertThat(steps(true, job(Step.ADMIN_KEY, "an earlier one", 11)).due()).hasSize(1);
   }
 
-  private static HasMetadata job(String occasion, int minutesAgo) {
+  @Test
+  void a_foreign_token_is_replaced_by_the_runners_own_but_not_again_and_again() {
+    var told = new DatabaseSteps.Told(false, Set.of("default-0"), Map.of());
+    var pod = runner(rendered());
+    assertThat(steps(told).due()).as("without a pod").isEmpty();
+
+    var due = steps(told, pod).due();
+    assertThat(due)
+        .extracting(Due::step, Due::subject)
+        .containsExactly(tuple(Step.RUNNER_KEY, "default-0"));
+    assertThat(steps(told, pod, job(Step.RUNNER_KEY, due.getFirst().occasion(), 1)).due())
+        .hasSize(1);
+    assertThat(steps(told, pod, job(Step.RUNNER_KEY, "default-0.0.earlier", 1)).due()).isEmpty();
+    assertThat(steps(told, pod, job(Step.RUNNER_KEY, "default-0.0.earlier", 11)).due()).hasSize(1);
+    assertThat(steps(told, pod, job(Step.RUNNER_KEY, "another-0.0.earlier", 1)).due()).hasSize(1);
+  }
+
+  @Test
+  void a_runner_that_leaves_is_drained_once_and_no_more_when_it_stays_after_all() {
+    var leaves = new RunnerPhase(RunnerPhase.Kind.RETIRING, NOW);
+    state = state.withPhase("default-0", leaves);
+    var told = new DatabaseSteps.Told(false, Set.of(), Map.of("default-0", NOW));
+    var drain = steps(told).due().getFirst();
+    assertThat(drain.step()).isEqualTo(Step.RUNNER_DRAIN);
+    assertThat(drain.subject()).isEqualTo("default-0");
+
+    state = state.withStepBegun(drain.step().id(), drain.occasion());
+    assertThat(due()).as("it still leaves, and is empty").isEmpty();
+    assertThat(steps(told).recorded(state)).isEqualTo(state);
+
+    state = state.withPhase("default-0", new RunnerPhase(RunnerPhase.Kind.RETURNING, NOW));
+    var undrain = due().getFirst();
+    assertThat(undrain.step()).isEqualTo(Step.RUNNER_UNDRAIN);
+    state = state.withStepDone(undrain.step().id(), undrain.occasion());
+    state = steps(false).recorded(state);
+    assertThat(due()).isEmpty();
+    assertThat(state.occasions(Step.RUNNER_DRAIN.id())).isEmpty();
+    assertThat(state.occasions(Step.RUNNER_UNDRAIN.id())).isEmpty();
+  }
+
+  @Test
+  void what_was_done_for_a_runner_is_forgotten_with_it() {
+    state = state.withStepDone(Step.RUNNER_DRAIN.id(), "gone-3.1700000000");
+
+    assertThat(steps(false).recorded(state).occasions(Step.RUNNER_DRAIN.id())).isEmpty();
+  }
+
+  private static HasMetadata job(Step step, String occasion, int minutesAgo) {
     return new JobBuilder()
         .withNewMetadata()
-        .addToLabels(Labels.STEP, Step.ADMIN_KEY.id())
+        .addToLabels(Labels.STEP, step.id())
         .addToAnnotations(Annotations.OCCASION, occasion)
         .withCreationTimestamp(NOW.minus(Duration.ofMinutes(minutesAgo)).toString())
         .endMetadata()

@@ -107,6 +107,7 @@ final class Platform {
     var now = clock.instant();
     for (var runner : tables.runners.values()) {
       giveUp(runner, now);
+      drain(runner);
     }
     seedSnapshot(now);
     for (var snapshot : List.copyOf(tables.snapshots.values())) {
@@ -123,6 +124,28 @@ final class Platform {
     if (passed(since, timing.unresponsiveAfter(), now)) {
       runner.state = "unresponsive";
       runner.lastChecked = Optional.of(now); // contract 11: the flip refreshes it
+    }
+  }
+
+  /** Sandboxes that run stay; all that are stopped have a backup here (contract 5.4). */
+  private void drain(Runner runner) {
+    if (!runner.draining || runner.state.equals("decommissioned")) {
+      return;
+    }
+    tables.runners.values().stream()
+        .filter(other -> other.region.equals(runner.region) && other.state.equals("ready"))
+        .filter(other -> !other.unschedulable && !other.draining)
+        .filter(other -> other.score >= environment().scores().availabilityThreshold())
+        .findFirst()
+        .ifPresent(
+            target ->
+                tables.sandboxes.replaceAll(
+                    (id, s) ->
+                        s.runnerId().equals(runner.id) && s.state().equals("stopped")
+                            ? new Tables.Sandbox(id, target.id, s.state())
+                            : s));
+    if (!tables.holdsSandboxes(runner.id)) {
+      runner.state = "decommissioned"; // the real one looks three times
     }
   }
 

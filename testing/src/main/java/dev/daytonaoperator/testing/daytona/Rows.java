@@ -73,6 +73,15 @@ public final class Rows {
     locked(() -> row(name).unschedulable = unschedulable);
   }
 
+  /** In the database, as no call does it for the shared region (contract 5.4). */
+  public void setDraining(String name, boolean draining) {
+    locked(() -> row(name).draining = draining && row(name).unschedulable);
+  }
+
+  public boolean draining(String name) {
+    return locked(() -> row(name).draining);
+  }
+
   public void decommission(String name) {
     setRunnerState(name, "decommissioned");
   }

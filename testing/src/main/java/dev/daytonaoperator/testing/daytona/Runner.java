@@ -25,6 +25,7 @@ final class Runner {
   String token;
   String state = "initializing";
   boolean unschedulable;
+  boolean draining;
   Optional<Instant> lastChecked = Optional.empty();
   Optional<Usage> usage = Optional.empty();
   OptionalInt pinnedScore = OptionalInt.empty();
