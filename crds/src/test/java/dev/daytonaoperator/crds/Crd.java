@@ -114,6 +114,7 @@ final class Crd {
     column(columns, "Components", ".status.summary", "string", 0);
     column(columns, "URL", ".status.endpoints.dashboard", "string", 1);
     column(columns, "Reason", ready + ".reason", "string", 1);
+    column(columns, "Message", ready + ".message", "string", 1);
     column(columns, "Age", ".metadata.creationTimestamp", "date", 0);
   }
 

@@ -151,7 +151,8 @@ class CrdValidationIT {
       assertThat(columns(controlPlane))
           .containsExactly("NAME", "READY", "VERSION", "COMPONENTS", "AGE");
       assertThat(columns(controlPlane, "-o", "wide"))
-          .containsExactly("NAME", "READY", "VERSION", "COMPONENTS", "URL", "REASON", "AGE");
+          .containsExactly(
+              "NAME", "READY", "VERSION", "COMPONENTS", "URL", "REASON", "MESSAGE", "AGE");
     } finally {
       stored.delete();
     }

@@ -25,7 +25,10 @@ record PlatformCheck(String api, String issuer, Optional<CredentialValue> health
       var problem = unready.isPresent() ? unready : misconfigured(client);
       return problem.map(PlatformCheck::unreachable);
     } catch (NoAnswerException e) {
-      return Optional.of(unreachable(String.valueOf(e.getMessage())));
+      return Optional.of(
+          unreachable(
+              e.getMessage()
+                  + "; see the API's log, and whether a NetworkPolicy keeps the operator from it"));
     }
   }
 
@@ -47,8 +50,11 @@ record PlatformCheck(String api, String issuer, Optional<CredentialValue> health
     return switch (status) {
       case 200 -> Optional.empty();
       case 401, 403 -> Optional.of("the API refuses the health-check key; restart it");
-      case 503 -> Optional.of("the API does not reach its database or cache");
-      default -> Optional.of("/api/health/ready answers " + status);
+      case 503 ->
+          Optional.of(
+              "the API does not reach its database or cache; see DatabaseReady, CacheReady and the"
+                  + " API's log, and with external ones network and login");
+      default -> Optional.of("/api/health/ready answers " + status + "; see the API's log");
     };
   }
 
@@ -61,7 +67,11 @@ record PlatformCheck(String api, String issuer, Optional<CredentialValue> health
     return told.equals(issuer)
         ? Optional.empty()
         : Optional.of(
-            "the API tells clients the issuer '" + told + "' instead of '" + issuer + "'");
+            "the API tells clients the issuer '"
+                + told
+                + "' instead of '"
+                + issuer
+                + "'; restart it, or take the variable out of components[].pod");
   }
 
   static PlatformHealth unreachable(String why) {

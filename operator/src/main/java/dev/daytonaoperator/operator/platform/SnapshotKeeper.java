@@ -272,7 +272,10 @@ public final class SnapshotKeeper {
         return failed(
             message + " (it is another organisation's: make it private or remove it in Daytona)");
       }
-      return failed(message + (acting ? again() : ""));
+      return failed(
+          message
+              + (acting ? again() : "")
+              + "; runners must be able to pull sandboxes.defaultSnapshot");
     }
 
     private static String shortened(String words) {
