@@ -71,7 +71,7 @@ class DriftIT {
     calls.restart();
   }
 
-  /** Ten kinds, each with a path that the operator sets and a foreign value for it. */
+  /** All kinds, each with a path that the operator sets and a foreign value for it. */
   @ParameterizedTest(name = "{0}/{1}")
   @CsvSource(
       delimiter = '|',
@@ -85,6 +85,7 @@ class DriftIT {
           Deployment | daytona-proxy | {"spec":{"template":{"spec":{"terminationGracePeriodSeconds":1}}}}
           CronJob | daytona-registry-gc | {"spec":{"schedule":"* * * * *"}}
           NetworkPolicy | daytona-default-deny | {"spec":{"policyTypes":["Ingress"]}}
+          NetworkPolicy | daytona-maildev | {"spec":{"egress":[{}]}}
           PodDisruptionBudget | daytona-runner-default | {"spec":{"maxUnavailable":3}}
           Ingress | daytona | {"spec":{"ingressClassName":"other"}}
           """)

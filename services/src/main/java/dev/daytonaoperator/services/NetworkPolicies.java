@@ -28,6 +28,13 @@ import java.util.stream.Stream;
  */
 public final class NetworkPolicies {
 
+  /**
+   * An address that nobody has (it is reserved for documentation). An empty list of rules would be
+   * no path that is ours: a rule that somebody adds to it would stay.
+   */
+  private static final NetworkPolicyPeer NOBODY =
+      new NetworkPolicyPeerBuilder().withNewIpBlock().withCidr("192.0.2.0/32").endIpBlock().build();
+
   private NetworkPolicies() {}
 
   /** The policies, or none when {@code spec.network.policies.type} is {@code Disabled}. */
@@ -58,8 +65,18 @@ public final class NetworkPolicies {
         .withPodSelector(
             new LabelSelectorBuilder().addToMatchLabels(Labels.INSTALLATION, inputs.name()).build())
         .withPolicyTypes("Ingress", "Egress")
+        .withIngress(fromNobody())
+        .withEgress(toNobody())
         .endSpec()
         .build();
+  }
+
+  private static NetworkPolicyIngressRule fromNobody() {
+    return new NetworkPolicyIngressRuleBuilder().withFrom(NOBODY).build();
+  }
+
+  private static NetworkPolicyEgressRule toNobody() {
+    return new NetworkPolicyEgressRuleBuilder().withTo(NOBODY).build();
   }
 
   private static NetworkPolicy allow(Inputs inputs, Party party, List<Flow> flows) {
@@ -100,7 +117,7 @@ public final class NetworkPolicies {
         (port, from) ->
             rules.add(
                 new NetworkPolicyIngressRuleBuilder().withPorts(tcp(port)).withFrom(from).build()));
-    return rules;
+    return rules.isEmpty() ? List.of(fromNobody()) : rules;
   }
 
   private static List<NetworkPolicyEgressRule> egress(
@@ -116,9 +133,10 @@ public final class NetworkPolicies {
       }
     }
     OutsideTraffic.of(inputs, party).stream().distinct().forEach(rules::add);
-    if (!rules.isEmpty()) {
-      rules.addFirst(dns());
+    if (rules.isEmpty()) {
+      return List.of(toNobody());
     }
+    rules.addFirst(dns());
     return rules;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -16,6 +17,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class NetworkPoliciesTest {
+
+  private static final List<NetworkPolicyPeer> NOBODY =
+      List.of(
+          new NetworkPolicyPeerBuilder()
+              .withNewIpBlock()
+              .withCidr("192.0.2.0/32")
+              .endIpBlock()
+              .build());
 
   private static final List<String> INSIDE =
       List.of(
@@ -58,8 +67,17 @@ class NetworkPoliciesTest {
     assertThat(deny.getPodSelector().getMatchLabels())
         .isEqualTo(Map.of(Labels.INSTALLATION, "dev"));
     assertThat(deny.getPolicyTypes()).containsExactly("Ingress", "Egress");
-    assertThat(deny.getIngress()).isEmpty();
-    assertThat(deny.getEgress()).isEmpty();
+    assertThat(deny.getIngress())
+        .singleElement()
+        .satisfies(rule -> assertThat(rule.getFrom()).isEqualTo(NOBODY));
+    toNobody(deny);
+  }
+
+  /** An empty list would be nobody's, and a rule that somebody adds would stay. */
+  private static void toNobody(NetworkPolicySpec policy) {
+    assertThat(policy.getEgress())
+        .singleElement()
+        .satisfies(rule -> assertThat(rule.getTo()).isEqualTo(NOBODY));
   }
 
   @Test
@@ -160,8 +178,8 @@ class NetworkPoliciesTest {
     assertThat(spec(policies, "dev-api").getEgress().getFirst().getPorts())
         .extracting(port -> port.getProtocol() + port.getPort().getIntVal())
         .contains("UDP53", "TCP53");
-    assertThat(spec(policies, "dev-database").getEgress()).isEmpty();
-    assertThat(spec(policies, "dev-cache").getEgress()).isEmpty();
+    toNobody(spec(policies, "dev-database"));
+    toNobody(spec(policies, "dev-cache"));
   }
 
   @Test
