@@ -57,6 +57,11 @@ public enum Step {
     return this == MIGRATE_POST_DEPLOY || this == RUNNER_DRAIN;
   }
 
+  /** Whether the platform is ready while it is done: runners that leave are asked for no more. */
+  public boolean inBackground() {
+    return this == RUNNER_DRAIN || this == RUNNER_UNDRAIN;
+  }
+
   /** Part of the Job's name, value of the step label and key in the recorded state. */
   public String id() {
     return id;

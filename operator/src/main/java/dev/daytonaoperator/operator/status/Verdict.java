@@ -128,7 +128,7 @@ record Verdict(Truth ready, boolean reconciling, boolean stalled, Reason reason,
 
   private static Optional<Problem> openStep(Situation situation) {
     return situation.steps().stream()
-        .filter(s -> !s.done() && !stopped(situation))
+        .filter(s -> !s.done() && !s.step().inBackground() && !stopped(situation))
         .findFirst()
         .map(s -> Problem.waiting(Reason.StepRunning, s.step().id() + " is not done yet"));
   }

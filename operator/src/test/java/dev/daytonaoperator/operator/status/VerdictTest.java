@@ -154,7 +154,17 @@ class VerdictTest {
             "a step is running",
             well().steps(step(Step.MIGRATE_INIT, StepState.Stage.RUNNING)),
             Then.RECONCILING,
-            Reason.StepRunning));
+            Reason.StepRunning),
+        when(
+            "a runner that leaves is drained",
+            well().steps(step(Step.RUNNER_DRAIN, StepState.Stage.RUNNING)),
+            Then.READY,
+            Reason.Ready),
+        when(
+            "it cannot be drained",
+            well().steps(step(Step.RUNNER_DRAIN, StepState.Stage.FAILED)),
+            Then.RECONCILING,
+            Reason.StepFailed));
   }
 
   private static Stream<Arguments> platform() {
