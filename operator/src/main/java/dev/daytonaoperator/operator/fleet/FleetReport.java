@@ -5,6 +5,7 @@ import dev.daytonaoperator.api.v1alpha1.DaytonaInstallationStatus.RunnerStatus;
 import dev.daytonaoperator.api.v1alpha1.Reason;
 import dev.daytonaoperator.api.v1alpha1.RunnerPool;
 import dev.daytonaoperator.api.v1alpha1.RunnerPool.UpdatePolicy;
+import dev.daytonaoperator.operator.platform.Cliff;
 import dev.daytonaoperator.operator.platform.RunnerView;
 import dev.daytonaoperator.operator.state.RunnerPhase;
 import dev.daytonaoperator.operator.status.Problem;
@@ -32,6 +33,7 @@ public final class FleetReport {
   private final Set<String> lost;
   private final int availability;
   private final int initial;
+  private final ScoreTerms terms;
   private final List<String> notes = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private Reason concern = Reason.Ready;
@@ -51,6 +53,7 @@ public final class FleetReport {
     var scheduling = spec.sandboxes().scheduling();
     this.availability = scheduling.availabilityScoreThreshold();
     this.initial = availability + scheduling.initialRunnerScoreAddon();
+    this.terms = new ScoreTerms(availability, initial, Cliff.of(spec));
   }
 
   /**
@@ -202,7 +205,7 @@ public final class FleetReport {
                         + v.shown().score()
                         + " < "
                         + availability
-                        + worst(v)));
+                        + terms.worst(v)));
   }
 
   private void concern(RunnerView view) {
@@ -217,13 +220,13 @@ public final class FleetReport {
               + view.shown().score()
               + " < "
               + (view.shown().score() < availability ? availability : initial)
-              + worst(view);
+              + terms.worst(view);
       notes.add(message);
       warnings.add(new Warning(name, Reason.ScoreLow, message));
     }
     for (var resource : view.filling()) {
       concern = Reason.ScoreLow;
-      var message = name + filling(view, resource);
+      var message = name + terms.filling(view, resource);
       if (view.shown().score() >= initial) {
         notes.add(message);
       }
@@ -233,44 +236,6 @@ public final class FleetReport {
               resource == RunnerView.Resource.DISK ? Reason.DiskFilling : Reason.MemoryFilling,
               message));
     }
-  }
-
-  private static String filling(RunnerView view, RunnerView.Resource resource) {
-    return switch (resource) {
-      case DISK ->
-          ": disk "
-              + view.shown().diskPercent()
-              + " % of /var/lib/docker; from about 81 % on new snapshots stop, from 88 % sandboxes:"
-              + " raise runners[].storage.size or remove snapshots (Docker inside sandboxes takes"
-              + " much with the vfs driver)";
-      case MEMORY ->
-          ": memory of its node "
-              + view.shown().memoryPercent()
-              + " %, other pods' included; from about 81 % on new snapshots stop, from 88 %"
-              + " sandboxes: move other pods away or add runners";
-    };
-  }
-
-  /** What lowers the score most. */
-  private static String worst(RunnerView view) {
-    var shown = view.shown();
-    var row = view.row();
-    if (Math.min(row.cpuPercent(), Math.min(row.memoryPercent(), row.diskPercent())) < 0) {
-      return "; it reports a load below 0, as it cannot read its own: see the log of its pod";
-    }
-    if (shown.diskPercent() >= shown.memoryPercent() && shown.diskPercent() >= 70) {
-      return "; disk "
-          + shown.diskPercent()
-          + " % of /var/lib/docker: raise runners[].storage.size or remove snapshots";
-    }
-    if (shown.memoryPercent() >= 70) {
-      return "; memory of its node "
-          + shown.memoryPercent()
-          + " %: move other pods away or add runners";
-    }
-    return "; CPU "
-        + Math.round(view.row().cpuPercent() / 5) * 5
-        + " % or load of its node: add runners";
   }
 
   private void progress() {

@@ -41,17 +41,20 @@ final class FleetDriver {
   private final String region;
   private final Function<CredentialRef, Optional<CredentialValue>> values;
   private final FleetMemory memory;
+  private final Cliff cliff;
   private int calls;
 
   FleetDriver(
       DaytonaAdmin admin,
       String region,
       Function<CredentialRef, Optional<CredentialValue>> values,
-      FleetMemory memory) {
+      FleetMemory memory,
+      Cliff cliff) {
     this.admin = admin;
     this.region = region;
     this.values = values;
     this.memory = memory;
+    this.cliff = cliff;
   }
 
   /** What a look found; empty with the reason when Daytona refused to list its runners. */
@@ -103,7 +106,7 @@ final class FleetDriver {
     var views = new ArrayList<RunnerView>();
     for (var row : rows) {
       var wish = byName.get(row.name());
-      views.add(memory.look(row, wish == null || fits(wish, row), now));
+      views.add(memory.look(row, wish == null || fits(wish, row), cliff, now));
     }
     return FleetView.of(now, views);
   }

@@ -21,10 +21,9 @@ final class FleetMemory {
   /** Numbers that moved alone are shown this much later. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  /** Where the score begins to fall steeply (contract 5.6). */
-  private static final double FULL = 75;
+  /** What fills is told of until so much less is used, in percent. */
+  private static final int WAVERING = 5;
 
-  private static final double FULL_NO_MORE = 70;
   private static final int STEP = 5;
   private static final double MOVED = 10;
 
@@ -42,11 +41,11 @@ final class FleetMemory {
   private final Map<String, Runner> runners = new HashMap<>();
 
   /** Takes over what a new answer says of one runner. */
-  RunnerView look(RunnerRow row, boolean tokenFits, Instant now) {
+  RunnerView look(RunnerRow row, boolean tokenFits, Cliff cliff, Instant now) {
     var known = runners.computeIfAbsent(row.name(), name -> new Runner());
     var filling = EnumSet.noneOf(Resource.class);
-    note(filling, Resource.DISK, row.diskPercent(), known);
-    note(filling, Resource.MEMORY, row.memoryPercent(), known);
+    note(filling, Resource.DISK, row.diskPercent(), cliff, known);
+    note(filling, Resource.MEMORY, row.memoryPercent(), cliff, known);
     if (!row.unschedulable()) {
       known.heldSince = null;
     } else if (known.heldSince == null) {
@@ -75,8 +74,10 @@ final class FleetMemory {
         known.remark);
   }
 
-  private static void note(Set<Resource> filling, Resource resource, double use, Runner known) {
-    if (use >= FULL || (use >= FULL_NO_MORE && known.filling.contains(resource))) {
+  private static void note(
+      Set<Resource> filling, Resource resource, double use, Cliff cliff, Runner known) {
+    int full = cliff.of(resource);
+    if (use >= full || (use >= full - WAVERING && known.filling.contains(resource))) {
       filling.add(resource);
     }
   }

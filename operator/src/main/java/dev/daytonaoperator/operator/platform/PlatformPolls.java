@@ -181,7 +181,8 @@ public final class PlatformPolls implements PlatformWatch {
             admin(poll, inputs),
             inputs.spec().sandboxes().defaultRegion().id(),
             reference -> values.read(poll.owner, reference),
-            poll.memory);
+            poll.memory,
+            Cliff.of(inputs.spec()));
     return driver.look(
         poll.wishes.runners(),
         inputs.spec().runners().stream().map(pool -> pool.name()).toList(),

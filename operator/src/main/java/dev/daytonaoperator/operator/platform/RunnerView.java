@@ -11,7 +11,7 @@ import java.util.Set;
  * @param row the raw answer
  * @param tokenFits whether the row has the runner's own token
  * @param heldSince since when this process has seen it unschedulable
- * @param filling what of its node is nearly full: from 75 % until it is below 70 %
+ * @param filling what of it is nearly full: from the {@link Cliff} until 5 % less are used
  * @param shown the numbers for people, which move in steps
  * @param sandboxes how many Daytona believes to be on it in any state but destroyed and archived;
  *     empty when it was not asked

@@ -3,7 +3,9 @@ package dev.daytonaoperator.operator.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.daytonaoperator.api.v1alpha1.Reason;
+import dev.daytonaoperator.operator.platform.Cliff;
 import dev.daytonaoperator.operator.platform.Rows;
+import dev.daytonaoperator.operator.platform.RunnerView;
 import dev.daytonaoperator.operator.reconcile.PlatformInputs;
 import dev.daytonaoperator.operator.state.InstallationState;
 import dev.daytonaoperator.operator.state.RunnerPhase;
@@ -136,6 +138,20 @@ class FleetReportTest {
     assertThat(report.concern()).isEqualTo(Reason.ScoreLow);
     assertThat(report.note()).contains("a-1: disk 75 %").contains("vfs driver");
     assertThat(report.warnings()).extracting("reason").containsExactly(Reason.DiskFilling);
+  }
+
+  @Test
+  void the_limits_follow_the_thresholds() {
+    var disk = report(rows().ready("a-0").using("a-1", 60, 76, 20)).note();
+    assertThat(disk).contains("from about 81 % on new snapshots stop, from 88 % sandboxes");
+
+    var view = rows().using("a-1", 60, 76, 20).view().find("a-1").orElseThrow();
+    assertThat(new ScoreTerms(40, 60, new Cliff(75, 75)).filling(view, RunnerView.Resource.DISK))
+        .contains("from about 76 % on new snapshots stop, from 79 % sandboxes");
+    assertThat(new ScoreTerms(10, 30, new Cliff(60, 75)).filling(view, RunnerView.Resource.DISK))
+        .contains("from about 66 % on new snapshots stop, from 73 % sandboxes");
+    assertThat(new ScoreTerms(0, 0, new Cliff(75, 75)).filling(view, RunnerView.Resource.DISK))
+        .contains("from about 100 % on new snapshots stop, from 100 % sandboxes");
   }
 
   @Test

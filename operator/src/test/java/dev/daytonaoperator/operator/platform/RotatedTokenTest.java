@@ -31,7 +31,8 @@ class RotatedTokenTest {
               new DaytonaClient(), daytona.url(), () -> Optional.of(new CredentialValue(KEY))),
           "us",
           reference -> Optional.ofNullable(SECRET.get(reference.key())).map(CredentialValue::new),
-          new FleetMemory());
+          new FleetMemory(),
+          new Cliff(75, 75));
 
   @BeforeEach
   void start() {

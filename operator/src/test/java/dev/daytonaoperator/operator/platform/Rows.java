@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 public final class Rows {
 
   private final Instant asOf;
+  private static final Cliff CLIFF = new Cliff(75, 75);
+
   private final FleetMemory memory = new FleetMemory();
   private final List<RunnerView> views = new ArrayList<>();
 
@@ -30,7 +32,7 @@ public final class Rows {
   /** One that takes no new sandboxes, since long ago. */
   public Rows held(String name, int running) {
     var row = row(name, "ready", true, 80, 20, 20, running);
-    var unused = memory.look(row, true, asOf.minusSeconds(600));
+    var unused = memory.look(row, true, CLIFF, asOf.minusSeconds(600));
     return add(row, running);
   }
 
@@ -49,12 +51,12 @@ public final class Rows {
 
   /** One whose sandboxes have not been counted. */
   public Rows uncounted(String name) {
-    views.add(memory.look(row(name, "ready", false, 80, 20, 20, 0), true, asOf));
+    views.add(memory.look(row(name, "ready", false, 80, 20, 20, 0), true, CLIFF, asOf));
     return this;
   }
 
   public Rows withForeignToken(String name) {
-    views.add(memory.look(row(name, "ready", false, 80, 20, 20, 0), false, asOf));
+    views.add(memory.look(row(name, "ready", false, 80, 20, 20, 0), false, CLIFF, asOf));
     return this;
   }
 
@@ -64,7 +66,7 @@ public final class Rows {
 
   private Rows add(RunnerRow row, int sandboxes) {
     memory.counted(row.name(), OptionalInt.of(sandboxes), asOf);
-    views.add(memory.look(row, true, asOf));
+    views.add(memory.look(row, true, CLIFF, asOf));
     return this;
   }
 
