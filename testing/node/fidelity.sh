@@ -46,6 +46,7 @@ if [ $# -gt 0 ]; then
   for chosen in "$@"; do part "$chosen"; done
 else
   lend_tools "${components[@]}"
+  part servers
   side_by_side security network database objects login registry tools sandbox ssh
   part restarts
   part life

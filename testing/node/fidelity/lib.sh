@@ -79,6 +79,10 @@ pod() {
     --sort-by=.metadata.creationTimestamp -o 'go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}
 {{end}}{{end}}' | tail -n 1
 }
+# container_process POD: the process of its first container
+container_process() {
+  ctr tasks ls | awk -v id="$(k get pod "$1" -o 'jsonpath={.status.containerStatuses[0].containerID}' | sed 's#.*//##')" '$1 == id { print $2 }'
+}
 # in_tools COMPONENT: for kubectl exec, the clients beside its containers. They do not come back when
 # the node restarts: there may be some that have ended.
 in_tools() {

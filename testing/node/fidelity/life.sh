@@ -6,9 +6,6 @@ lend_tools api
 registry=$(host registry):6000
 ready_status() { k get pod "$1" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}'; }
 is_ready() { [ "$(ready_status "$1")" = "$2" ]; }
-container_process() {
-  ctr tasks ls | awk -v id="$(k get pod "$1" -o 'jsonpath={.status.containerStatuses[0].containerID}' | sed 's#.*//##')" '$1 == id { print $2 }'
-}
 
 echo "--- probes"
 # A server that is stopped still has its port open: only a probe that wants an answer notices. The

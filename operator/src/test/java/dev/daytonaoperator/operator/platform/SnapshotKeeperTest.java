@@ -60,7 +60,9 @@ class SnapshotKeeperTest {
     daytona.sweep();
     var rows = ((Success<List<RunnerRow>>) admin.runners("us")).value();
     var memory = new FleetMemory();
-    var fleet = FleetView.of(now, rows.stream().map(row -> memory.look(row, true, new Cliff(75, 75), now)).toList());
+    var fleet =
+        FleetView.of(
+            now, rows.stream().map(row -> memory.look(row, true, new Cliff(75, 75), now)).toList());
     daytona.forgetCalls();
     var answer = keeper.step(admin, WISH, fleet, acting);
     assertThat(daytona.calls()).hasSizeLessThanOrEqualTo(2);
