@@ -228,7 +228,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void a_number_and_a_token_are_not_used_again() {
     hand.apply(pools(3, 4, 4));
     until("a third runner", () -> registered().contains("a-7"));
@@ -237,7 +237,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void a_row_that_somebody_removed_is_made_again() {
     rows.dropRunner("b-0");
     until("b-0 is back", () -> registered().contains("b-0"));
@@ -245,7 +245,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void a_row_with_a_foreign_token_gets_its_own_and_keeps_its_sandboxes() {
     var before = rows.runner("b-1").orElseThrow().id();
     var ids = rows.placeSandboxes("b-1", 1);
@@ -262,7 +262,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(6)
+  @Order(8)
   void a_decommissioned_row_is_made_anew() {
     var before = rows.runner("b-3").orElseThrow().id();
     rows.decommission("b-3");
@@ -271,7 +271,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(7)
+  @Order(9)
   void a_row_that_only_looks_like_ours_goes_and_others_stay() {
     rows.addRunner("us", "a-99", "token-of-a-99");
     rows.addRunner("us", "bare-metal", "token-of-bare-metal");
@@ -282,7 +282,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(8)
+  @Order(10)
   void a_person_may_take_a_runner_out_of_service() {
     rows.setUnschedulable("b-2", true);
     pause(5);
@@ -292,7 +292,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(9)
+  @Order(11)
   void a_pod_comes_back_as_the_same_runner() {
     var before = rows.runner("c-0").orElseThrow().id();
     client.pods().inNamespace(hand.namespace).withName("daytona-runner-c-0-0").delete();
@@ -302,7 +302,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(10)
+  @Order(12)
   void sandboxes_of_a_lost_volume_are_told_until_they_are_gone() {
     var ids = rows.placeSandboxes("c-1", 2);
     var claim = client.persistentVolumeClaims().inNamespace(hand.namespace);
@@ -323,7 +323,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(11)
+  @Order(13)
   void a_restart_of_the_api_changes_nothing() {
     calls.awaitQuiet();
     var before = rows.runners().stream().map(Rows.RunnerView::id).toList();
@@ -335,7 +335,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(12)
+  @Order(14)
   void without_the_api_nothing_is_deleted_and_it_is_asked_little() {
     daytona.fake.faults().answer(500, path -> true);
     until("it is told", () -> InstallationHand.is(hand.get(), "PlatformReachable", "False"));
@@ -360,7 +360,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(13)
+  @Order(15)
   void a_filling_disk_is_told_before_sandboxes_are_refused() throws Exception {
     daytona.fake.faults().heal();
     rows.setSandboxState(sandboxes, "archived");
@@ -409,7 +409,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(14)
+  @Order(16)
   void a_pod_on_a_node_that_does_not_answer_is_told_with_the_remedy() {
     var pod =
         daytona.runnerPods().stream()
@@ -446,7 +446,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(15)
+  @Order(17)
   void a_change_replaces_one_runner_after_the_other_when_its_last_poll_is_over() {
     hand.apply("runners: [{name: d, replicas: 2, updatePolicy: {type: Drain}}]");
     until("two new ones, and the old pools are gone", () -> consistent("d-0", "d-1"));
@@ -478,7 +478,7 @@ class FleetIT {
   }
 
   @Test
-  @Order(16)
+  @Order(18)
   void every_runner_gets_a_new_token_and_keeps_its_row() {
     var before = rows.runners();
     hand.apply(
