@@ -130,10 +130,11 @@ maven_verify() {
   local code=0 reports p f s
   find "$root" -type d -path '*/target/surefire-reports' -not -path '*/.local/*' -exec rm -rf {} +
   # Each module is tested even when an earlier one has failures; the reports tell what failed.
+  : >"$logs/maven.log" # one that is not there when tail begins makes tail fail at its end
   MAVEN_LIMIT=${DAYTONA_TEST_LIMIT:-4800} maven verify -Dmaven.test.failure.ignore=true -Dstyle.color=never \
     >"$logs/maven.log" 2>&1 &
   local maven_pid=$!
-  tail -n +1 -F --pid="$maven_pid" "$logs/maven.log" 2>/dev/null | maven_progress
+  tail -n +1 -F --pid="$maven_pid" "$logs/maven.log" 2>/dev/null | maven_progress || true
   wait "$maven_pid" || code=$?
   mapfile -t reports < <(find "$root" -path '*/target/surefire-reports/TEST-*.xml' -not -path '*/.local/*')
   read -r p f s < <(report_counts "${reports[@]}")
